@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['MAX_PIXELS', 'IMAGE_SUFFIXES', 'Splits', 'Pair', 'InputError', 'open_image', 'to_rgb', 'read_image', 'sample_names',
-           'sample_image', 'sample_images', 'image_to_array', 'array_to_image', 'write_image', 'image_files',
-           'split_files', 'photo_splits', 'bedroom_pairs', 'bedroom_test_files', 'bedroom_folder', 'places_files']
+           'sample_image', 'sample_images', 'image_to_array', 'array_to_image', 'check_destination', 'write_image',
+           'image_files', 'split_files', 'photo_splits', 'bedroom_pairs', 'bedroom_test_files', 'bedroom_folder',
+           'places_files']
 
 # %% ../nbs/00_data.ipynb #b9adb656
 import os, random, uuid
@@ -205,14 +206,17 @@ _OPTIONS = dict(PNG=dict(compress_level=2), JPEG=dict(quality=95, subsampling=0)
 _HOLDS = dict(PNG=("1", "L", "LA", "P", "RGB", "RGBA", "I;16"), JPEG=("L", "RGB", "CMYK"), WEBP=("RGB", "RGBA"),
               TIFF=("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F"), BMP=("1", "L", "P", "RGB"))
 
-def _check_output(path:Path, overwrite:bool):
-    "The format that `path` asks for, once it is known that it may be written"
+def check_destination(
+    path:Path, # file to be written
+    overwrite:bool=False, # whether it may exist already
+)->str: # its format, as Pillow names it
+    "The format that `path` asks for, once it is known that it may be written; otherwise `InputError`"
     format = _WRITES.get(path.suffix.lower())
     if format is None: raise InputError(f"{path} does not say which format to write: end it in {', '.join(_WRITES)}")
     if not os.path.isdir(path.parent): raise InputError(f"the folder {path.parent} does not exist: make it first")
     if os.path.isdir(path): raise InputError(f"{path} is a folder: give a file name")
     if os.path.lexists(path) and not overwrite:
-        raise InputError(f"{path} exists already: give another name or ask to overwrite")
+        raise InputError(f"{path} exists already: give another name or allow overwriting (--overwrite)")
     return format
 
 # %% ../nbs/00_data.ipynb #d09ddca9
@@ -262,7 +266,7 @@ def write_image(
 )->Path: # `path`
     "Write a whole file or none; `InputError` if it exists, names no format or folder, or cannot be written"
     path = Path(path)
-    format = _check_output(path, overwrite)
+    format = check_destination(path, overwrite)
     image = _fit_mode(_upright(image) if like is None else image, format).copy()
     meta = _metadata((image if like is None else like).info, image.mode)
     image.info = {k: v for k, v in image.info.items() if k == "transparency"}

@@ -98,6 +98,7 @@ class PConvUNet(nn.Module):
         self.register_buffer('mean', torch.tensor([0.485,0.456,0.406]).view(3,1,1), persistent=False)
         self.register_buffer('std', torch.tensor([0.229,0.224,0.225]).view(3,1,1), persistent=False)
         self.apply(init_pconv)
+        self.decoder[-1].conv.weight.data.mul_(0.02) # the first predictions are close to the mean colour
 
     def forward(self,
         image:Tensor, # (bs,3,h,w) in [0,1]; what stands in the hole is never read

@@ -9,8 +9,13 @@ __all__ = ['recipes', 'square_crop', 'colour_jitter', 'InpaintDataset', 'load_it
            'precision_cbs', 'inpaint_learner', 'training_items', 'map_splits', 'run_training', 'checked_args',
            'initial_net', 'make_loss', 'run_cbs', 'fit', 'inpaint_train']
 
-# %% ../nbs/05_train.ipynb #f004252e
-import csv, hashlib, json, math, os, sys, time
+# %% ../nbs/05_train.ipynb #e1096c2a
+import csv, hashlib, json, math, os, sys, time, warnings
+
+# %% ../nbs/05_train.ipynb #1cb998da
+warnings.filterwarnings('ignore', '.*torch.jit.script', FutureWarning) # fastai 2.8 still calls it while it is imported
+
+# %% ../nbs/05_train.ipynb #d15751cc
 import cv2, numpy as np, torch
 from pathlib import Path
 from PIL import Image
@@ -70,7 +75,7 @@ class InpaintDataset:
         augment:bool=False, # random squares, flips and colour; new masks each epoch
         seed:int=42, # of everything random
         kind:str='mixed', # of the masks, see `random_mask`
-        ratio:tuple=(0.05,0.6), # of the holes, see `random_mask`
+        ratio:tuple=(0.01,0.6), # of the holes, see `random_mask`
         repeat:int=1, # times each item counts in an epoch
     ):
         self.items,self.size,self.augment,self.seed,self.kind,self.ratio = list(items)*repeat,size,augment,seed,kind,ratio
@@ -434,7 +439,7 @@ def run_training(
     args = dict(state['args'], out=args['out']) if resume else checked_args(args)
     set_seed(args['seed'])
     splits = training_items(args['data'], args['seed'])
-    stride = max(1, len(splits.valid)//max(1, args['valid_images']))
+    stride = max(1, len(splits.valid)//max(1, args['valid']))
     dls = inpaint_dls(splits._replace(valid=splits.valid[::stride]), args['size'], args['bs'], args['seed'],
                       args['repeat'], args['workers'], args['masks'])
     net = initial_net(args) if state is None else PConvUNet(args['width'])
@@ -481,8 +486,8 @@ def make_loss(
 ) -> InpaintLoss: # with VGG where the weights ask for it
     "The five-term loss of a run."
     needs_vgg = args['perceptual'] or args['style']
-    return InpaintLoss(perceptual=args['perceptual'], style=args['style'], crop=args['vgg_crop'],
-                       vgg=VGGFeatures(args['vgg'], args['vgg_scale']) if needs_vgg else None)
+    return InpaintLoss(perceptual=args['perceptual'], style=args['style'], crop=args['crop'],
+                       vgg=VGGFeatures(args['vgg'], args['scale']) if needs_vgg else None)
 
 # %% ../nbs/05_train.ipynb #ce12bbbb
 def run_cbs(
@@ -495,8 +500,8 @@ def run_cbs(
     told = {k: v for k,v in args.items() if k not in ('out','vgg','workers')} | dict(data=Path(args['data']).name, init=Path(args['init'] or '').name)
     card = dict(model='pconv_unet', width=args['width'], photos=len(dls.train.dataset), training=told)
     return [ScheduleCB(args['lr'], args['epochs']*len(dls.train), args['minutes']), HistoryCB(out), PicturesCB(out),
-            BestModelCB(out, args['patience'], **card), CheckpointCB(out, args, args['save_minutes']*60, state)] + (
-            [FreezeEncoderNormCB()] if args['freeze_norm'] else [])
+            BestModelCB(out, args['patience'], **card), CheckpointCB(out, args, args['checkpoint']*60, state)] + (
+            [FreezeEncoderNormCB()] if args['freeze'] else [])
 
 # %% ../nbs/05_train.ipynb #64fb99fa
 def fit(
@@ -524,16 +529,16 @@ def inpaint_train(
     perceptual:float=None, # weight of the perceptual term [0.05; samples: 0]
     style:float=None, # weight of the style term [120; samples: 0]
     vgg:str=None, # safetensors file of VGG-16 instead of torchvision's download
-    vgg_scale:float=1., # VGG features are divided by it
-    vgg_crop:int=0, # side of a random square for the VGG terms, 0 = whole
+    scale:float=1., # VGG features are divided by it
+    crop:int=0, # side of a random square for the VGG terms, 0 = whole
     masks:str='mixed', # lines, strokes, boxes, halves or mixed
     repeat:int=None, # times each photo counts in an epoch [1; samples: 24]
-    freeze_norm:bool=False, # encoder batch norm in eval mode (stage two)
+    freeze:bool=False, # encoder batch norm in eval mode (stage two)
     init:str=None, # weights to start from
     patience:int=0, # stop after so many epochs without improvement, 0 = never
     minutes:float=0., # time limit that the schedule keeps to, 0 = none
-    save_minutes:float=5., # between checkpoints within an epoch
-    valid_images:int=420, # validation images used, about, spread over all
+    checkpoint:float=5., # between checkpoints within an epoch
+    valid:int=420, # validation images used, about, spread over all
     workers:int=0, # loading processes
     seed:int=42, # of everything random
     resume:bool=False, # go on with the run in --out, with its settings
