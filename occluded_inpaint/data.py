@@ -45,7 +45,7 @@ def _check_size(size:tuple, name:str, max_pixels:int):
     if w < 1 or h < 1: raise InputError(f"{name} is damaged, its header says {w} x {h} pixels: get a whole copy")
     if w*h > max_pixels: raise InputError(
         f"{name} has {w} x {h} = {w*h/1e6:.1f} million pixels and the limit is {max_pixels/1e6:.1f}: "
-        "make it smaller or raise max_pixels")
+        "make it smaller or raise the limit (max_pixels, --megapixels)")
 
 # %% ../nbs/00_data.ipynb #71df4ba0
 def _short(e:Exception):

@@ -130,8 +130,9 @@ def inpaint_eval(
 ):
     "Mean hole PSNR by hole ratio, every model on the same photos and masks."
     try:
+        if out and Path(out).exists(): raise InputError(f'{out} exists already: give another name')
         files = list(sample_images().values()) if data=='samples' else image_files(next((p for p in [Path(data)/'val'] if p.is_dir()), data))
-        rows = evaluate(files[::max(1, len(files)//n)], models.split(','), size=size, seed=seed, **(dict(weights=weights) if weights else {}))
+        rows = evaluate(files[::max(1, len(files)//max(1, n))], models.split(','), size=size, seed=seed, **(dict(weights=weights) if weights else {}))
     except InputError as e:
         print(f'inpaint_eval: {e}', file=sys.stderr)
         sys.exit(2)

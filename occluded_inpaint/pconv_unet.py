@@ -29,8 +29,9 @@ class PConv2d(nn.Conv2d):
         ratio, mask = self.renormalise(parts)
         x = torch.cat([x for x,_ in parts], 1) if len(parts)>1 else parts[0][0]
         y = F.conv2d(x, self.weight, None, self.stride, self.padding)
-        y = y * ratio.to(y.dtype)
-        return (y if self.bias is None else y + self.bias[:,None,None].to(y.dtype)*mask.to(y.dtype)), mask
+        y *= ratio.to(y.dtype)
+        if self.bias is not None: y.addcmul_(self.bias[:,None,None].to(y.dtype), mask.to(y.dtype))
+        return y, mask
 
     def renormalise(self, parts):
         "win/sum(m), zero where nothing is visible, and the new mask, both `(bs,1,h',w')` in fp32."
@@ -49,7 +50,7 @@ def hide(
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
 ) -> Tensor: # (bs,c,h,w), zero where occluded
     "`x` with the hole set to zero; on a CPU a mask without a hole costs nothing."
-    return x if not mask.is_cuda and bool(mask.all()) else x*mask.to(x.dtype)
+    return x if not mask.is_cuda and mask.amin()>0 else x*mask.to(x.dtype)
 
 # %% ../nbs/03_pconv_unet.ipynb #6946be88
 class PConvBlock(nn.Module):
