@@ -126,13 +126,15 @@ def inpaint_eval(
     size:int=256, # of the photos, in pixels
     seed:int=0, # of the masks
     weights:str=None, # file for pconv_unet instead of the shipped one
+    shallow:float=None, # of pconv_unet, 0 = the network without the biharmonic fill
     out:str=None, # JSON file for all values
 ):
     "Mean hole PSNR by hole ratio, every model on the same photos and masks."
     try:
         if out and Path(out).exists(): raise InputError(f'{out} exists already: give another name')
         files = list(sample_images().values()) if data=='samples' else image_files(next((p for p in [Path(data)/'val'] if p.is_dir()), data))
-        rows = evaluate(files[::max(1, len(files)//max(1, n))], models.split(','), size=size, seed=seed, **(dict(weights=weights) if weights else {}))
+        rows = evaluate(files[::max(1, len(files)//max(1, n))], models.split(','), size=size, seed=seed, 
+                        **{k: v for k,v in dict(weights=weights, shallow=shallow).items() if v is not None})
     except InputError as e:
         print(f'inpaint_eval: {e}', file=sys.stderr)
         sys.exit(2)

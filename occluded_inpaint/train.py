@@ -244,6 +244,7 @@ class HistoryCB(Callback):
         replace_file(self.path/'history.csv', self.write)
 
     def write(self, path):
+        "All rows as CSV."
         with path.open('w', newline='') as f:
             writer = csv.DictWriter(f, self.rows[-1])
             writer.writeheader()
@@ -343,6 +344,7 @@ class CheckpointCB(Callback):
         if self.best_model.done: raise CancelFitException()
 
     def save(self, epoch, batch):
+        "Everything needed to go on at `batch` of `epoch`."
         state = dict(args=self.args, model=self.model.state_dict(), opt=self.opt.state_dict(), epoch=epoch, batch=batch,
             scaler=self.scaled.state_dict() if self.scaled else {}, step=self.train_iter, seconds=self.schedule.seconds,
             rows=self.history.rows, best=self.best_model.best, wait=self.best_model.wait, random=random_state())
@@ -464,7 +466,7 @@ def checked_args(
 
 # %% ../nbs/05_train.ipynb #968c2938
 recipes = dict(
-    samples=dict(size=128, width=16, epochs=6, bs=8, lr=2e-3, repeat=24, perceptual=0., style=0.),
+    samples=dict(size=128, width=16, epochs=12, bs=8, lr=2e-3, repeat=64, perceptual=0., style=0.),
     photos=dict(size=256, width=32, epochs=55, bs=7, lr=2e-4, repeat=1, perceptual=0.05, style=120.))
 
 # %% ../nbs/05_train.ipynb #8fb7c5a1
@@ -522,7 +524,7 @@ def inpaint_train(
     out:str='runs/pconv_unet', # folder of the run
     size:int=None, # side of the training squares in pixels [256; samples: 128]
     width:int=None, # channels of the first layer [32; samples: 16]
-    epochs:int=None, # passes over the data [55; samples: 6]
+    epochs:int=None, # passes over the data [55; samples: 12]
     bs:int=None, # pictures in a batch [7; samples: 8]
     lr:float=None, # highest learning rate [2e-4; samples: 2e-3]
     wd:float=0., # weight decay
@@ -532,7 +534,7 @@ def inpaint_train(
     scale:float=1., # VGG features are divided by it
     crop:int=0, # side of a random square for the VGG terms, 0 = whole
     masks:str='mixed', # lines, strokes, boxes, halves or mixed
-    repeat:int=None, # times each photo counts in an epoch [1; samples: 24]
+    repeat:int=None, # times each photo counts in an epoch [1; samples: 64]
     freeze:bool=False, # encoder batch norm in eval mode (stage two)
     init:str=None, # weights to start from
     patience:int=0, # stop after so many epochs without improvement, 0 = never
@@ -549,6 +551,9 @@ def inpaint_train(
     except InputError as e:
         print(f'inpaint_train: {e}', file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        print(f'inpaint_train: stopped; go on with: inpaint_train --out {out} --resume', file=sys.stderr)
+        sys.exit(130)
     rows = learn.history.rows
     print(f"{learn.train_iter} steps; training loss from {rows[0]['train_loss']:.4f} to {rows[-1]['train_loss']:.4f}, "
           f"hole PSNR {rows[-1]['hole_psnr']:.2f} dB; weights in {Path(out)/'best.safetensors'}")
