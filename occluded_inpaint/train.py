@@ -6,8 +6,8 @@
 __all__ = ['recipes', 'square_crop', 'colour_jitter', 'InpaintDataset', 'load_item', 'SeededLoader', 'inpaint_dls', 'LossTerm',
            'hole_psnr', 'ssim', 'flat_cos', 'ScheduleCB', 'replace_file', 'HistoryCB', 'PicturesCB', 'save_weights',
            'BestModelCB', 'CheckpointCB', 'random_state', 'restore_random', 'load_checkpoint', 'FreezeEncoderNormCB',
-           'precision_cbs', 'inpaint_learner', 'training_items', 'map_splits', 'run_training', 'checked_args',
-           'initial_net', 'make_loss', 'run_cbs', 'fit', 'inpaint_train']
+           'precision_cbs', 'ResumableLearner', 'inpaint_learner', 'training_items', 'map_splits', 'run_training',
+           'checked_args', 'initial_net', 'make_loss', 'run_cbs', 'fit', 'inpaint_train']
 
 # %% ../nbs/05_train.ipynb #e1096c2a
 import csv, hashlib, json, math, os, sys, time, warnings
@@ -22,7 +22,7 @@ from PIL import Image
 from torch import nn
 from fastcore.foundation import L
 from fastcore.script import call_parse
-from fastai.callback.core import Callback, CancelFitException
+from fastai.callback.core import Callback, CancelEpochException, CancelFitException
 from fastai.callback.fp16 import MixedPrecision, AMPMode
 from fastai.callback.schedule import combined_cos
 from fastai.callback.training import GradientClip
@@ -391,6 +391,13 @@ def precision_cbs(
     native = torch.cuda.is_bf16_supported(including_emulation=False)
     return [MixedPrecision(amp_mode=AMPMode.BF16 if native else AMPMode.FP16)]
 
+# %% ../nbs/05_train.ipynb #871adc85
+class ResumableLearner(Learner):
+    "A Learner whose `fit` begins with epoch `first_epoch`."
+    first_epoch = 0
+    def _do_fit(self):
+        for self.epoch in range(self.first_epoch, self.n_epoch): self._with_events(self._do_epoch, 'epoch', CancelEpochException)
+
 # %% ../nbs/05_train.ipynb #666dc5bc
 def inpaint_learner(
     dls:DataLoaders, # see `inpaint_dls`
@@ -400,13 +407,13 @@ def inpaint_learner(
     wd:float=0., # weight decay, decoupled
     cbs:list=(), # further callbacks
     path:Path='.', # folder of the run
-) -> Learner: # ready to fit
+) -> ResumableLearner: # ready to fit
     "A fastai Learner for batches `(occluded, mask, target, mask)` with the metrics of this room."
     net = net.to(dls.device, memory_format=torch.channels_last)
     terms = ['valid','hole','tv'] + [t for t in ('perceptual','style') if loss.vgg]
     metrics = [LossTerm(t) for t in terms] + [AvgMetric(hole_psnr), AvgMetric(ssim)]
-    return Learner(dls, net, loss_func=loss.to(dls.device), opt_func=Adam, lr=lr, wd=wd, metrics=metrics, path=path,
-                   cbs=[GradientClip(1.), *precision_cbs(dls.device), *cbs])
+    return ResumableLearner(dls, net, loss_func=loss.to(dls.device), opt_func=Adam, lr=lr, wd=wd, metrics=metrics, path=path,
+                            cbs=[GradientClip(1.), *precision_cbs(dls.device), *cbs])
 
 # %% ../nbs/05_train.ipynb #a6e224ce
 def training_items(
@@ -507,15 +514,16 @@ def run_cbs(
 
 # %% ../nbs/05_train.ipynb #64fb99fa
 def fit(
-    learn:Learner, # with the callbacks of `run_cbs`
+    learn:ResumableLearner, # with the callbacks of `run_cbs`
     epochs:int, # of the whole run
-    start_epoch:int=0, # to go on from
+    first_epoch:int=0, # to go on from
 ):
     "Fit with progress bars on a terminal and plain lines elsewhere."
-    if sys.stdout.isatty(): return learn.fit(epochs, start_epoch=start_epoch)
+    learn.first_epoch = first_epoch
+    if sys.stdout.isatty(): return learn.fit(epochs)
     learn.logger = lambda row: print('  '.join(f'{k} {v:.4g}' if isinstance(v, float) else f'{k} {v}'
                                                for k,v in zip(learn.recorder.metric_names, row)), flush=True)
-    with learn.no_bar(): learn.fit(epochs, start_epoch=start_epoch)
+    with learn.no_bar(): learn.fit(epochs)
 
 # %% ../nbs/05_train.ipynb #b80653a4
 @call_parse
