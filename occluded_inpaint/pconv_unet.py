@@ -28,7 +28,8 @@ class PConv2d(nn.Conv2d):
     ) -> tuple: # features (bs,nf,h',w') and their fp32 mask (bs,1,h',w')
         ratio, mask = self.renormalise(parts)
         x = torch.cat([x for x,_ in parts], 1) if len(parts)>1 else parts[0][0]
-        y = F.conv2d(x, self.weight, None, self.stride, self.padding)
+        stride = self.stride if x.shape[-1]*x.shape[-2]>1 else 1 # one pixel in, one out
+        y = F.conv2d(x, self.weight, None, stride, self.padding)
         y *= ratio.to(y.dtype)
         if self.bias is not None: y.addcmul_(self.bias[:,None,None].to(y.dtype), mask.to(y.dtype))
         return y, mask

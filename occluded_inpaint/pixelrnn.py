@@ -4,19 +4,20 @@
 
 # %% auto #0
 __all__ = ['LAYERS', 'HEADS', 'channel_groups', 'MaskedConv2d', 'lstm', 'RowLSTM', 'skew', 'unskew', 'by_column',
-           'DiagonalBiLSTM', 'gate', 'GatedPixelCNN', 'SoftmaxHead', 'LogisticHead', 'MSEHead', 'ContextEncoder',
-           'blank', 'PixelRNN']
+           'DiagonalBiLSTM', 'gate', 'GatedPixelCNN', 'SoftmaxHead', 'LogisticHead', 'MSEHead', 'blank',
+           'ContextEncoder', 'PixelRNN', 'check_shapes']
 
 # %% ../nbs/02_pixelrnn.ipynb #e826ed3a
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn, Tensor
 from .data import InputError
 from .pconv_unet import PConvBlock
 
 # %% ../nbs/02_pixelrnn.ipynb #3b46ea80
 def channel_groups(
-    n:int, # channels
+    n:int, # channels, a multiple of `gates`
     groups:int, # colours: 3 for RGB, 1 for grey
     gates:int=1, # blocks of equal size that the channels are made of
 ) -> Tensor: # (n,) integers from 0 to groups-1
@@ -27,7 +28,7 @@ def channel_groups(
 class MaskedConv2d(nn.Conv2d):
     "Convolution that sees rows above, pixels to the left and, at its own pixel, earlier colours (kind A) or also its own (kind B)."
     def __init__(self,
-        kind:str, # 'A' or 'B'
+        kind:str, # 'A' for the first layer, 'B' for all others
         ni:int, # input channels
         nf:int, # output channels
         ks:int|tuple=1, # kernel size, or (rows,columns), odd
@@ -43,7 +44,10 @@ class MaskedConv2d(nn.Conv2d):
         mask[:,:,kh//2,kw//2] = gi<go if kind=='A' else gi<=go
         self.register_buffer('mask', mask, persistent=False)
 
-    def forward(self, x): return F.conv2d(x, self.weight*self.mask, self.bias, padding=self.padding)
+    def forward(self,
+        x:Tensor, # (bs,ni,h,w)
+    ) -> Tensor: # (bs,nf,h,w)
+        return F.conv2d(x, self.weight*self.mask, self.bias, padding=self.padding)
 
 # %% ../nbs/02_pixelrnn.ipynb #f2ecdaf7
 def lstm(
@@ -69,8 +73,11 @@ class RowLSTM(nn.Module):
         self.out = MaskedConv2d('B', nf, 2*nf, 1, groups)
         self.start = nn.Parameter(torch.zeros(2,nf,1)) # hidden and cell state above the first row, learned
 
-    def initial(self, bs, w):
-        "State above the first row: h and c, each (bs,nf,w)."
+    def initial(self,
+        bs:int, # pictures
+        w:int, # columns
+    ) -> tuple: # hidden and cell state, each (bs,nf,w)
+        "State above the first row."
         return tuple(s.expand(bs,-1,w) for s in self.start)
 
     def forward(self,
@@ -121,8 +128,11 @@ class DiagonalBiLSTM(nn.Module):
         self.out = MaskedConv2d('B', nf, 2*nf, 1, groups)
         self.start = nn.Parameter(torch.zeros(2,2,nf)) # hidden and cell state of both directions outside the picture, learned
 
-    def initial(self, bs, w):
-        "Hidden states above the first row, left and right, each (w,bs,nf)."
+    def initial(self,
+        bs:int, # pictures
+        w:int, # columns
+    ) -> tuple: # of the left and of the right direction, each (w,bs,nf)
+        "Hidden states above the first row."
         return tuple(s.expand(w,bs,-1) for s in self.start[0])
 
     def forward(self,
@@ -136,20 +146,22 @@ class DiagonalBiLSTM(nn.Module):
         h = left + F.pad(right, (0,0,1,-1)) # one row down: the right direction knows its whole row
         return self.out(h), v, (by_column(left[:,:,-1]),by_column(right[:,:,-1]))
 
-    def scan(self,
-        z:Tensor, # (2,bs,4nf,h,s) skewed gates of both directions
-    ) -> Tensor: # (2,bs,nf,h,s) hidden states
-        "Walk over the skewed columns; a state comes from the pixel before and the pixel above."
-        n = z.shape[3]
-        start = self.start[:,:,None,None].expand(-1,-1,z.shape[1],n,-1)
-        (h,c),states = start,[]
-        for s,zs in enumerate(z.permute(4,0,1,3,2).unbind()): # (2,bs,h,4nf)
-            above = torch.cat([start[0,:,:,:1],h[:,:,:-1]], 2) # padded on top
-            zs = zs + torch.cat([above,h], 3).flatten(1,2).bmm(self.s2s).view_as(zs)
-            begun = torch.arange(n, device=z.device)[:,None]<=s # row i enters at column i
-            h,c = (torch.where(begun, new, old) for new,old in zip(lstm(zs, c, 3), start))
-            states.append(h)
-        return torch.stack(states).permute(1,2,4,3,0)
+# %% ../nbs/02_pixelrnn.ipynb #852e50ee
+@patch
+def scan(self:DiagonalBiLSTM,
+    z:Tensor, # (2,bs,4nf,h,s) skewed gates of both directions
+) -> Tensor: # (2,bs,nf,h,s) hidden states
+    "Walk over the skewed columns; a state comes from the pixel before and the pixel above."
+    n = z.shape[3]
+    start = self.start[:,:,None,None].expand(-1,-1,z.shape[1],n,-1)
+    (h,c),states = start,[]
+    for s,zs in enumerate(z.permute(4,0,1,3,2).unbind()): # (2,bs,h,4nf)
+        above = torch.cat([start[0,:,:,:1],h[:,:,:-1]], 2) # padded on top
+        zs = zs + torch.cat([above,h], 3).flatten(1,2).bmm(self.s2s).view_as(zs)
+        begun = torch.arange(n, device=z.device)[:,None]<=s # row i enters at column i
+        h,c = (torch.where(begun, new, old) for new,old in zip(lstm(zs, c, 3), start))
+        states.append(h)
+    return torch.stack(states).permute(1,2,4,3,0)
 
 # %% ../nbs/02_pixelrnn.ipynb #f97bee74
 def gate(
@@ -172,8 +184,11 @@ class GatedPixelCNN(nn.Module):
         self.i2s = MaskedConv2d('B', 2*nf, 2*nf, (1,3), groups, gates=2)
         self.out = MaskedConv2d('B', nf, 2*nf, 1, groups)
 
-    def initial(self, bs, w):
-        "Row of the vertical stack above the first, (bs,nf,1,w)."
+    def initial(self,
+        bs:int, # pictures
+        w:int, # columns
+    ) -> Tensor: # (bs,nf,1,w), zero
+        "Row of the vertical stack above the first."
         return self.v2h.weight.new_zeros(bs, self.vertical.in_channels, 1, w)
 
     def descend(self,
@@ -198,10 +213,10 @@ class GatedPixelCNN(nn.Module):
 class SoftmaxHead(nn.Module):
     "A probability for each level of a sub-pixel; 256 levels as in the paper, fewer to learn faster."
     def __init__(self,
-        levels:int=256, # values that a sub-pixel can take
+        levels:int=256, # values that a sub-pixel can take, evenly spaced over [0,1]; 2 or more
     ):
         super().__init__()
-        self.levels,self.n = levels,levels
+        self.levels,self.n,self.centred = levels,levels,False
 
     def quantise(self,
         x:Tensor, # in [0,1]
@@ -215,6 +230,13 @@ class SoftmaxHead(nn.Module):
     ) -> Tensor: # in [0,1]
         "The value of a level."
         return q.to(like.dtype)/(self.levels-1)
+
+    def centre(self,
+        params:Tensor, # (bs,c,n,h,w) from the net
+        guess:Tensor, # (bs,c,h,w) on [-1,1]
+    ) -> Tensor: # (bs,c,n,h,w)
+        "Parameters relative to a first guess; a softmax over levels has none."
+        return params
 
     def logits(self,
         params:Tensor, # (bs,c,n,h,w)
@@ -231,14 +253,22 @@ class SoftmaxHead(nn.Module):
 
 # %% ../nbs/02_pixelrnn.ipynb #d55ee949
 class LogisticHead(SoftmaxHead):
-    "Discretised mixture of logistics (Salimans et al. 2017, PixelCNN++): each level gets the mass between its neighbours' midpoints."
+    "Discretised mixture of logistics (Salimans et al. 2017, PixelCNN++, eq. 2): each level gets the mass between its neighbours' midpoints."
     def __init__(self,
         levels:int=256, # values that a sub-pixel can take
         mixtures:int=5, # logistics in the mixture
     ):
         super().__init__(levels)
-        self.mixtures,self.n = mixtures,3*mixtures
-        self.register_buffer('spread', torch.linspace(-.8, .8, mixtures).view(-1,1,1,1), persistent=False)
+        self.mixtures,self.n,self.centred = mixtures,3*mixtures,True
+        self.register_buffer('spread', torch.linspace(-.2, .2, mixtures).view(-1,1,1,1), persistent=False)
+
+    def centre(self,
+        params:Tensor, # (bs,c,n,h,w) from the net
+        guess:Tensor, # (bs,c,h,w) on [-1,1]
+    ) -> Tensor: # (bs,c,n,h,w)
+        "Means of the mixture relative to a first guess."
+        weight,mean,scale = params.chunk(3, 2)
+        return torch.cat([weight,mean+guess.unsqueeze(2),scale], 2)
 
     def log_mass(self,
         params:Tensor, # (bs,c,3*mixtures,h,w): weights, means, log scales
@@ -246,7 +276,7 @@ class LogisticHead(SoftmaxHead):
     ) -> Tensor: # (bs,c,m,h,w) nats
         "Log-probability of levels; all levels of a sub-pixel sum to one, the first and last reaching to infinity."
         weight,mean,scale = (o.unsqueeze(3) for o in params.chunk(3, 2))
-        mean,rate,half = mean + self.spread,(2-scale).clamp(max=7).exp(),1/(self.levels-1)
+        mean,rate,half = mean + self.spread,(2-scale).clamp(-7,7).exp(),1/(self.levels-1) # on [-1,1]; rate is 1/s, half of a step
         q = q.unsqueeze(2)
         centre = (q.to(mean)*2*half-1-mean)*rate
         below = torch.where(q==self.levels-1, 0, F.logsigmoid(centre+half*rate))
@@ -254,8 +284,18 @@ class LogisticHead(SoftmaxHead):
         inside = torch.where((q==0)|(q==self.levels-1), 0, (-torch.expm1(-2*half*rate)).log())
         return (weight.log_softmax(2) + below + above + inside).logsumexp(2)
 
-    def logits(self, params): return self.log_mass(params, torch.arange(self.levels, device=params.device).view(1,1,-1,1,1))
-    def nll(self, params, q): return -self.log_mass(params, q.unsqueeze(2)).squeeze(2)
+    def logits(self,
+        params:Tensor, # (bs,c,n,h,w)
+    ) -> Tensor: # (bs,c,levels,h,w), log-probabilities
+        "Log-probabilities of all levels."
+        return self.log_mass(params, torch.arange(self.levels, device=params.device).view(1,1,-1,1,1))
+
+    def nll(self,
+        params:Tensor, # (bs,c,n,h,w)
+        q:Tensor, # (bs,c,h,w) levels
+    ) -> Tensor: # (bs,c,h,w) nats
+        "Negative log-likelihood of each sub-pixel, without computing the other levels."
+        return -self.log_mass(params, q.unsqueeze(2)).squeeze(2)
 
 # %% ../nbs/02_pixelrnn.ipynb #7b6dea5d
 class MSEHead(SoftmaxHead):
@@ -264,9 +304,35 @@ class MSEHead(SoftmaxHead):
         levels:int=256, # values that a sub-pixel can take
     ):
         super().__init__(levels)
-        self.n = 1
-    def logits(self, params): raise InputError('an MSE head has no likelihood: use predict, or the head softmax or logistic')
-    def nll(self, params, q): return (params.squeeze(2) - self.value(q, params)).square()
+        self.n,self.centred = 1,True
+
+    def centre(self,
+        params:Tensor, # (bs,c,1,h,w) from the net
+        guess:Tensor, # (bs,c,h,w) on [-1,1]
+    ) -> Tensor: # (bs,c,1,h,w)
+        "Values relative to a first guess."
+        return params + (1+guess.unsqueeze(2))/2
+
+    def logits(self,
+        params:Tensor, # unread
+    ):
+        "`InputError`."
+        raise InputError('an MSE head has no likelihood: use predict, or the head softmax or logistic')
+
+    def nll(self,
+        params:Tensor, # (bs,c,1,h,w)
+        q:Tensor, # (bs,c,h,w) levels
+    ) -> Tensor: # (bs,c,h,w), not nats
+        "Squared error of each sub-pixel."
+        return (params.squeeze(2) - self.value(q, params)).square()
+
+# %% ../nbs/02_pixelrnn.ipynb #9fce0a74
+def blank(
+    image:Tensor, # (bs,c,h,w) in [0,1]
+    mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
+) -> Tensor: # (bs,c,h,w)
+    "The image with mid grey in the hole: what a regression reads."
+    return torch.where(mask>0, image, .5)
 
 # %% ../nbs/02_pixelrnn.ipynb #cb5fa80f
 class ContextEncoder(nn.Module):
@@ -281,28 +347,24 @@ class ContextEncoder(nn.Module):
         def block(ni, nf, ks=3, stride=1, norm=True): return PConvBlock(ni, nf, ks, stride, norm, nn.LeakyReLU(0.2, True))
         self.encoder = nn.ModuleList(block(ni, no, 3 if i else 5, 2, i>0) for i,(ni,no) in enumerate(zip(nfs, nfs[1:])))
         self.decoder = nn.ModuleList(block(ni+skip, no) for ni,skip,no in zip(nfs[:0:-1], nfs[-2::-1], nfs[-2:0:-1]+[nf]))
-        self.predict = nn.Conv2d(nf, channels, 1)
+        self.near = nn.Conv2d(channels+1, nf, 7, padding=3)
+        self.predict = nn.Conv2d(2*nf, channels, 1)
 
     def forward(self,
         image:Tensor, # (bs,c,h,w) in [0,1]; what stands in the hole is never read
         mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
-    ) -> tuple: # context (bs,nf+c+1,h,w): features, prediction and mask; and the prediction (bs,c,h,w), about [0,1]
+    ) -> tuple: # context (bs,2nf+c+1,h,w): features, prediction and mask; and the prediction (bs,c,h,w), about [0,1]
+        mask = mask.to(image.dtype)
         skips = [((2*image-1)*mask,mask)]
+        near = self.near(torch.cat(skips[0], 1))
         for block in self.encoder: skips.append(block(skips[-1]))
         x,m = skips.pop()
         for block in self.decoder:
             size = skips[-1][0].shape[-2:]
             x,m = block((F.interpolate(x, size),F.interpolate(m, size)), skips.pop())
+        x = torch.cat([x,near], 1)
         prediction = self.predict(x)
-        return torch.cat([x,prediction,mask.to(x.dtype)], 1), (prediction+1)/2
-
-# %% ../nbs/02_pixelrnn.ipynb #9fce0a74
-def blank(
-    image:Tensor, # (bs,c,h,w) in [0,1]
-    mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
-) -> Tensor: # (bs,c,h,w)
-    "The image with mid grey in the hole: what a regression reads."
-    return torch.where(mask>0, image, .5)
+        return torch.cat([x,prediction,mask], 1), (prediction+1)/2
 
 # %% ../nbs/02_pixelrnn.ipynb #1143bab7
 LAYERS = dict(row=RowLSTM, diagonal=DiagonalBiLSTM, gated=GatedPixelCNN)
@@ -322,6 +384,8 @@ class PixelRNN(nn.Module):
         dropout:float=0., # share of channels dropped from each branch in training
     ):
         super().__init__()
+        for name,known in ((layer,LAYERS),(head,HEADS)):
+            if name not in known: raise InputError(f"there is no {name!r}: choose from {', '.join(known)}")
         self.args = dict(layer=layer, channels=channels, levels=levels, nf=nf, n_layers=n_layers, head=head, context=context, dropout=dropout)
         self.channels,self.nf,self.head = channels,nf,HEADS[head](levels)
         self.first = MaskedConv2d('A', channels, 2*nf, 7, channels)
@@ -330,10 +394,24 @@ class PixelRNN(nn.Module):
         self.dropout = nn.Dropout2d(dropout)
         self.last = nn.ModuleList(MaskedConv2d('B', 2*nf, n, 1, channels) for n in (2*nf,channels*self.head.n))
         self.context = ContextEncoder(channels, nf) if context else None
-        self.conds = nn.ModuleList(nn.Conv2d(nf+channels+1, 4*nf, 1, bias=False) for _ in range(n_layers if context else 0))
+        self.skip = MaskedConv2d('A', channels, channels, 3, channels) if self.head.centred else None
+        self.ahead = nn.Parameter(torch.tensor([.5,0,.5,0])) if self.skip and context else None # right, below left, below, below right
+        self.widths = [2*nf] + [4*nf]*n_layers + [channels] # what the context says to the stream, to each layer and to the first guess
+        self.conds = nn.ModuleList(nn.Conv2d(2*nf+channels+1, n, 1) for n in self.widths if context)
+        self.start_simple()
+
+    def start_simple(self):
+        "At the start the context is silent, and the first guess is the mean of the pixels to the left and above."
+        silent = [*self.conds,self.skip] if self.skip else self.conds
+        for conv in silent:
+            nn.init.zeros_(conv.weight)
+            nn.init.zeros_(conv.bias)
+        if self.skip: self.skip.weight.data[range(self.channels),range(self.channels)] = torch.tensor([[0,.5,0],[.5,0,0],[0,0,0]])
 
     @property
-    def has_likelihood(self): return not isinstance(self.head, MSEHead)
+    def has_likelihood(self):
+        "False for an MSE head."
+        return not isinstance(self.head, MSEHead)
 
     def forward(self,
         x:Tensor, # (bs,c,h,w) in [0,1], what the model may read up to each sub-pixel
@@ -343,45 +421,98 @@ class PixelRNN(nn.Module):
         conds,prediction = self.encode(x if image is None else image, x.new_zeros(x[:,:1].shape) if mask is None else mask)
         return self.params(x, conds), prediction
 
-    def encode(self, image, mask):
-        "Conditions of each layer, (bs,4nf,h,w), and the context's own prediction (bs,c,h,w) or None."
-        if self.context is None: return [image.new_zeros(1,1,1,1).expand(len(image),4*self.nf,*image.shape[2:])]*len(self.layers),None
-        context,prediction = self.context(image, mask)
-        return [cond(context) for cond in self.conds],prediction
+# %% ../nbs/02_pixelrnn.ipynb #b3c304f8
+@patch
+def encode(self:PixelRNN,
+    image:Tensor, # (bs,c,h,w) in [0,1]; what stands in the hole is never read
+    mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
+) -> tuple: # conditions of stream, layers and guess (bs,2nf|4nf|2c+1,h,w), and the context's own prediction (bs,c,h,w) or None
+    "What the context tells each part; zero for a model without context."
+    widths = [*self.widths[:-1],2*self.channels+1]
+    if self.context is None: return [image.new_zeros(1,1,1,1).expand(len(image),n,*image.shape[2:]) for n in widths],None
+    context,prediction = self.context(image, mask)
+    conds = [cond(context) for cond in self.conds]
+    if self.ahead is not None: conds[-1] = torch.cat([self.look_ahead(image, mask),conds[-1]], 1)
+    return conds,prediction
 
-    def params(self, x, conds):
-        "Parameters of the head, (bs,c,n,h,w)."
-        x,_ = self.features(x, conds)
-        for conv in self.last: x = conv(x.relu())
-        return x.unflatten(1, (self.channels,-1))
+@patch
+def features(self:PixelRNN,
+    x:Tensor, # (bs,c,h,w) in [0,1]
+    conds:list, # of `encode`
+) -> tuple: # the stream after the last layer (bs,2nf,h,w), and the state of each layer after the last row
+    "The residual blocks."
+    x,states = 2*x-1,[]
+    v = self.above and self.above(F.pad(x, (0,0,3,-1))) # row i: rows i-3 to i-1
+    x = self.first(x) + conds[0]
+    for layer,cond in zip(self.layers, conds[1:]):
+        branch,v,state = layer(x, v, cond)
+        x = x + self.dropout(branch)
+        states.append(state)
+    return x,states
 
-    def features(self, x, conds):
-        "Features (bs,2nf,h,w), and the state of each layer after the last row."
-        x,states = 2*x-1,[]
-        v = self.above and self.above(F.pad(x, (0,0,3,-1)))
-        x = self.first(x)
-        for layer,cond in zip(self.layers, conds):
-            branch,v,state = layer(x, v, cond)
-            x = x + self.dropout(branch)
-            states.append(state)
-        return x,states
+@patch
+def params(self:PixelRNN,
+    x:Tensor, # (bs,c,h,w) in [0,1]
+    conds:list, # of `encode`
+) -> Tensor: # (bs,c,n,h,w)
+    "Parameters of the head for each sub-pixel, given the sub-pixels before it."
+    f,_ = self.features(x, conds)
+    for conv in self.last: f = conv(f.relu())
+    guess = None if self.skip is None else self.guess(self.skip(2*x-1), conds[-1])
+    return self.head.centre(f.unflatten(1, (self.channels,-1)), guess)
 
-    def logits(self,
-        x:Tensor, # (bs,c,h,w) in [0,1]
-        image:Tensor|None=None, # (bs,c,h,w) in [0,1], see `forward`
-        mask:Tensor|None=None, # (bs,1,h,w), see `forward`
-    ) -> Tensor: # (bs,c,levels,h,w), log-probabilities up to a constant
-        "Logits of each level of each sub-pixel, given the sub-pixels before it; `InputError` for an MSE head."
-        return self.head.logits(self(x, image, mask)[0])
+@patch
+def look_ahead(self:PixelRNN,
+    image:Tensor, # (bs,c,h,w) in [0,1]; what stands in the hole is never read
+    mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
+) -> Tensor: # (bs,c+1,h,w): weighted sum of the visible neighbours to the right and below, on [-1,1], and of their weights
+    "What a partial convolution over the pixels still to come would sum up."
+    w = F.pad(self.ahead.abs(), (5,0)).view(1,1,3,3)
+    x = torch.cat([(2*image-1)*mask,mask.to(image.dtype)], 1)
+    return F.conv2d(x.flatten(0,1)[:,None], w, padding=1).view_as(x)
 
-    def log_prob(self,
-        x:Tensor, # (bs,c,h,w) in [0,1], rounded to the nearest levels
-        mask:Tensor|None=None, # (bs,1,h,w), 1 = visible, 0 = occluded; default: the likelihood of the whole picture
-        image:Tensor|None=None, # (bs,c,h,w) for the context; default `x`
-    ) -> Tensor: # (bs,) nats
-        "Exact log-likelihood of the occluded sub-pixels given the visible ones before them and the context; `InputError` for an MSE head."
-        if not self.has_likelihood: self.head.logits(None)
-        q = self.head.quantise(x)
-        params,_ = self(self.head.value(q, x), x if image is None else image, mask)
-        hole = 1 if mask is None else 1-mask
-        return -(self.head.nll(params, q)*hole).flatten(1).sum(1)
+@patch
+def guess(self:PixelRNN,
+    past:Tensor, # (bs,c,h,w), weighted mean of past neighbours on [-1,1], of weight 1
+    cond:Tensor, # (bs,2c+1,h,w), the last of `encode`: sum and weight of visible neighbours ahead, and a shift
+) -> Tensor: # (bs,c,h,w) on [-1,1]
+    "The first guess at each sub-pixel."
+    ahead,weight,shift = cond.split((self.channels,1,self.channels), 1)
+    return (past+ahead)/(1+weight) + shift
+
+# %% ../nbs/02_pixelrnn.ipynb #3dae812c
+@patch
+def logits(self:PixelRNN,
+    x:Tensor, # (bs,c,h,w) in [0,1]
+    image:Tensor|None=None, # (bs,c,h,w) in [0,1], see `forward`
+    mask:Tensor|None=None, # (bs,1,h,w), see `forward`
+) -> Tensor: # (bs,c,levels,h,w), log-probabilities up to a constant
+    "Logits of each level of each sub-pixel, given the sub-pixels before it; `InputError` for an MSE head."
+    return self.head.logits(self(x, image, mask)[0])
+
+# %% ../nbs/02_pixelrnn.ipynb #aebfc3f4
+def check_shapes(
+    net:PixelRNN, # the model
+    image:Tensor, # (bs,c,h,w) expected
+    mask:Tensor|None=None, # (bs,1,h,w) expected
+):
+    "`InputError` where a batch does not suit the model."
+    if image.ndim!=4 or image.shape[1]!=net.channels:
+        raise InputError(f'an image of shape {tuple(image.shape)} does not suit the model: give (bs,{net.channels},h,w)')
+    if mask is not None and mask.shape!=image[:,:1].shape:
+        raise InputError(f'a mask of shape {tuple(mask.shape)} does not suit an image of shape {tuple(image.shape)}: give (bs,1,h,w)')
+
+# %% ../nbs/02_pixelrnn.ipynb #0ed99d94
+@patch
+def log_prob(self:PixelRNN,
+    x:Tensor, # (bs,c,h,w) in [0,1], rounded to the nearest levels
+    mask:Tensor|None=None, # (bs,1,h,w), 1 = visible, 0 = occluded; default: the likelihood of the whole picture
+    image:Tensor|None=None, # (bs,c,h,w) for the context; default `x`
+) -> Tensor: # (bs,) nats
+    "Exact log-likelihood of the occluded sub-pixels given the visible ones before them and the context; `InputError` for an MSE head."
+    if not self.has_likelihood: self.head.logits(None)
+    check_shapes(self, x, mask)
+    q = self.head.quantise(x)
+    params,_ = self(self.head.value(q, x), x if image is None else image, mask)
+    hole = 1 if mask is None else 1-mask
+    return -(self.head.nll(params, q)*hole).flatten(1).sum(1)
