@@ -36,7 +36,7 @@ def controls():
     mask = st.file_uploader("Mask of the same size (without one, the hole is looked for in the photo)", TYPES)
     hole = st.radio("In the mask, the hole is", ["black", "white"], horizontal=True, disabled=mask is None)
     grow = st.slider("Enlarge the hole by pixels", 0, 20, 0 if mask else 4)
-    return photo, mask, dict(model=st.selectbox("Model", sorted(model_names(), key=lambda o: o != "pconv_unet")), hole=hole, grow=grow)
+    return photo, mask, dict(model=st.selectbox("Model", sorted(model_names(ready=True), key=lambda o: o != "pconv_unet")), hole=hole, grow=grow)
 
 
 def show(photo, mask, options):

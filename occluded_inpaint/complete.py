@@ -93,9 +93,11 @@ def register(
     return decorator
 
 # %% ../nbs/06_complete.ipynb #5d125c50
-def model_names()->list: # names in order of registration
+def model_names(
+    ready:bool=False, # only those that work at once: classical fills, and networks whose weights are in the package
+)->list: # names in order of registration
     "The models that `complete` knows"
-    return list(MODELS)
+    return [o for o in MODELS if not ready or o not in NETWORKS or weights_path(o).exists()]
 
 # %% ../nbs/06_complete.ipynb #b6d5e1a0
 def find_model(

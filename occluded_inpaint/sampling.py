@@ -33,6 +33,7 @@ def taps(
 def open(self:RowLSTM,
     state, # of the layer after the rows above, see `RowLSTM.forward`
 ) -> SimpleNamespace: # cache
+    "The window of two and the output as matrices."
     return SimpleNamespace(state=state, window=taps(self.i2s), out=taps(self.out), bias=self.out.bias)
 
 @patch
@@ -48,20 +49,24 @@ def begin(self:RowLSTM,
     k.states,k.x = [None]*len(k.z),[cond.new_zeros(len(cond), self.out.out_channels)]*(len(k.z)+1)
     return v
 
+# %% ../nbs/02a_sampling.ipynb #94b6e948
 @patch
 def pixel(self:RowLSTM,
     k, # cache
     j:int, # column
     x:Tensor, # (bs,2nf), the stream at this pixel
 ) -> Tensor: # (bs,2nf), what to add to it
+    "One step of the LSTM."
     k.x[j+1] = x
     k.states[j] = h,_ = lstm(torch.addmm(k.z[j], torch.cat([k.x[j],x], 1), k.window), k.c[j])
     return torch.addmm(k.bias, h, k.out)
 
 @patch
-def finish(self:RowLSTM, k): k.state = tuple(torch.stack(o, 2) for o in zip(*k.states))
+def finish(self:RowLSTM, k):
+    "The states of the row."
+    k.state = tuple(torch.stack(o, 2) for o in zip(*k.states))
 
-# %% ../nbs/02a_sampling.ipynb #94b6e948
+# %% ../nbs/02a_sampling.ipynb #57e2a8b6
 @patch
 def open(self:DiagonalBiLSTM, state):
     "The window of each direction: the state before, and the pixel itself."
@@ -78,6 +83,7 @@ def begin(self:DiagonalBiLSTM, k, i, v, cond):
     k.left = [self.start[:,0,None].expand(-1,len(cond),-1)] + k.x
     return v
 
+# %% ../nbs/02a_sampling.ipynb #e4b3cc0b
 @patch
 def pixel(self:DiagonalBiLSTM, k, j, x):
     "A step from left to right."
@@ -94,9 +100,11 @@ def finish(self:DiagonalBiLSTM, k):
         right.append(h)
     k.state = torch.stack([h for h,_ in k.left[1:]]),torch.stack(right[::-1])
 
-# %% ../nbs/02a_sampling.ipynb #57e2a8b6
+# %% ../nbs/02a_sampling.ipynb #51ed9bac
 @patch
-def open(self:GatedPixelCNN, state): return SimpleNamespace(state=state, window=taps(self.i2s), out=taps(self.out), bias=self.out.bias)
+def open(self:GatedPixelCNN, state):
+    "The window of two and the output as matrices."
+    return SimpleNamespace(state=state, window=taps(self.i2s), out=taps(self.out), bias=self.out.bias)
 
 @patch
 def begin(self:GatedPixelCNN, k, i, v, cond):
@@ -113,7 +121,8 @@ def pixel(self:GatedPixelCNN, k, j, x):
     return torch.addmm(k.bias, gate(torch.addmm(k.z[j], torch.cat([k.x[j],x], 1), k.window)), k.out)
 
 @patch
-def finish(self:GatedPixelCNN, k): pass
+def finish(self:GatedPixelCNN, k):
+    "Nothing: the next row reads pixels."
 
 # %% ../nbs/02a_sampling.ipynb #aa8aa7da
 class NaiveSampler:
@@ -140,8 +149,14 @@ class NaiveSampler:
     def columns(self, i): return [j for j,hidden in enumerate(self.hole[i]) if hidden]
     def begin(self, i): pass
     def finish(self, i): pass
-    def params(self, i, j, c): return self.net.params(self.x, self.conds)[:,c,:,i,j]
-    def put(self, i, j, c, value): self.x[:,c,i,j] = value
+
+    def params(self, i, j, c):
+        "Parameters of the head for sub-pixel (i,j,c), (bs,n)."
+        return self.net.params(self.x, self.conds)[:,c,:,i,j]
+
+    def put(self, i, j, c, value):
+        "Give sub-pixel (i,j,c) its value, (bs,) in [0,1]."
+        self.x[:,c,i,j] = value
 
 # %% ../nbs/02a_sampling.ipynb #35a13de9
 class CachedSampler(NaiveSampler):
@@ -155,47 +170,57 @@ class CachedSampler(NaiveSampler):
         self.first,self.last,self.skip = taps(net.first),taps(net.last[0]),net.skip and taps(net.skip)
         self.heads = list(zip(net.last[1].bias.split(net.head.n), taps(net.last[1]).split(net.head.n, 1)))
 
-    def columns(self, i):
-        "Columns of row `i` to visit: all where the next row needs them, otherwise what hidden pixels see along the row."
-        row = self.hole[i]
-        if i<self.bottom and self.kind!='gated': return range(len(row))
-        reach = len(row) if self.kind=='diagonal' else len(self.caches)
-        return [j for j in range(len(row)) if any(row[j:j+reach+1])]
-
-    def begin(self, i):
-        v = self.net.above and self.net.above(self.padded[:,i:i+3,3:-3].permute(0,3,1,2))
-        stream,*conds,guess = (cond[:,:,i:i+1] for cond in self.conds)
-        self.stream,self.ahead = (by_column(stream[:,:,0]) + self.net.first.bias).unbind(),by_column(guess[:,:,0]).unbind()
-        for layer,k,cond in zip(self.net.layers, self.caches, conds): v = layer.begin(k, i, v, cond)
-
-    def finish(self, i):
-        for layer,k in zip(self.net.layers, self.caches): layer.finish(k)
-
-    def window(self, i, j, r):
-        "Pixels up to `r` columns and rows away, down to row i, (bs,(r+1)*(2r+1)*c)."
-        return self.padded[:,i+3-r:i+4,j+3-r:j+4+r].flatten(1)
-
-    def visit(self, i, j):
-        "Features of pixel (i,j), (bs,2nf)."
-        x = torch.addmm(self.stream[j], self.window(i, j, 3), self.first)
-        for layer,k in zip(self.net.layers, self.caches): x = x + layer.pixel(k, j, x)
-        return x
-
-    def params(self, i, j, c):
-        x = torch.addmm(self.net.last[0].bias, self.visit(i, j).relu(), self.last)
-        bias,weight = self.heads[c]
-        params = torch.addmm(bias, x.relu(), weight)
-        return params if self.skip is None else self.centre(params, i, j, c)
-
-    def centre(self, params, i, j, c):
-        "Parameters relative to the first guess at the sub-pixel, see `PixelRNN.guess`."
-        past = torch.addmm(self.net.skip.bias, self.window(i, j, 1), self.skip)
-        guess = self.net.guess(past, self.ahead[j])[:,c,None,None,None]
-        return self.net.head.centre(params[:,None,:,None,None], guess).flatten(1)
-
     def put(self, i, j, c, value):
         super().put(i, j, c, value)
         self.padded[:,i+3,j+3,c] = 2*value-1
+
+# %% ../nbs/02a_sampling.ipynb #6abe6e78
+@patch
+def columns(self:CachedSampler, i):
+    "Columns of row `i` to visit: all where the next row needs them, otherwise what hidden pixels see along the row."
+    row = self.hole[i]
+    if i<self.bottom and self.kind!='gated': return range(len(row))
+    reach = len(row) if self.kind=='diagonal' else len(self.caches)
+    return [j for j in range(len(row)) if any(row[j:j+reach+1])]
+
+# %% ../nbs/02a_sampling.ipynb #a79f9a8c
+@patch
+def begin(self:CachedSampler, i):
+    "What rows above `i` and the context give to it."
+    v = self.net.above and self.net.above(self.padded[:,i:i+3,3:-3].permute(0,3,1,2))
+    stream,*conds,guess = (cond[:,:,i:i+1] for cond in self.conds)
+    self.stream,self.ahead = (by_column(stream[:,:,0]) + self.net.first.bias).unbind(),by_column(guess[:,:,0]).unbind()
+    for layer,k,cond in zip(self.net.layers, self.caches, conds): v = layer.begin(k, i, v, cond)
+
+@patch
+def finish(self:CachedSampler, i):
+    "What the row below will need."
+    for layer,k in zip(self.net.layers, self.caches): layer.finish(k)
+
+# %% ../nbs/02a_sampling.ipynb #f4a87ce4
+@patch
+def window(self:CachedSampler, i, j, r):
+    "Pixels up to `r` columns and rows away, down to row i, (bs,(r+1)*(2r+1)*c)."
+    return self.padded[:,i+3-r:i+4,j+3-r:j+4+r].flatten(1)
+
+@patch
+def visit(self:CachedSampler, i, j):
+    "Features of pixel (i,j), (bs,2nf)."
+    x = torch.addmm(self.stream[j], self.window(i, j, 3), self.first)
+    for layer,k in zip(self.net.layers, self.caches): x = x + layer.pixel(k, j, x)
+    return x
+
+# %% ../nbs/02a_sampling.ipynb #6bd33013
+@patch
+def params(self:CachedSampler, i, j, c):
+    "Parameters of the head for sub-pixel (i,j,c), (bs,n)."
+    x = torch.addmm(self.net.last[0].bias, self.visit(i, j).relu(), self.last)
+    bias,weight = self.heads[c]
+    params = torch.addmm(bias, x.relu(), weight)
+    if self.skip is None: return params
+    past = torch.addmm(self.net.skip.bias, self.window(i, j, 1), self.skip)
+    guess = self.net.guess(past, self.ahead[j])[:,c,None,None,None]
+    return self.net.head.centre(params[:,None,:,None,None], guess).flatten(1)
 
 # %% ../nbs/02a_sampling.ipynb #8cc1be01
 def sampling_noise(
@@ -242,11 +267,12 @@ def check_sampling(
     if n<1: raise InputError(f'{n} samples make no sense: ask for 1 or more')
     if not temperature>0: raise InputError(f'temperature {temperature} makes no sense: give a number above 0, 1 for the model as it is')
     check_shapes(net, image, mask)
-    if ((mask!=0)&(mask!=1)).any(): raise InputError('the mask has values other than 0 and 1: give 1 where the image is visible and 0 where it is occluded')
+    if not image.is_floating_point(): raise InputError(f'the image holds {image.dtype}: give floats in [0,1]')
+    if ((mask!=0)&(mask!=1)).any(): raise InputError('the mask has values other than 0 and 1: give 1 = visible, 0 = occluded')
     if not blank(image, mask).isfinite().all(): raise InputError('a visible pixel is not a finite number: give values in [0,1]')
     if net.training: raise InputError('the model is in training mode: call eval() before sampling')
 
-# %% ../nbs/02a_sampling.ipynb #e4b3cc0b
+# %% ../nbs/02a_sampling.ipynb #5fbfe3cf
 @patch
 def sample_pixel(self:PixelRNN,
     sampler, # `NaiveSampler` or `CachedSampler`
@@ -265,7 +291,7 @@ def sample_pixel(self:PixelRNN,
         sampler.put(i, j, c, torch.where(visible, sampler.x[:,c,i,j], value))
     return torch.stack(logits, 1)
 
-# %% ../nbs/02a_sampling.ipynb #51ed9bac
+# %% ../nbs/02a_sampling.ipynb #773a6111
 @patch
 @torch.inference_mode()
 def fill(self:PixelRNN,
@@ -286,7 +312,7 @@ def fill(self:PixelRNN,
         log_prob += drawn
         yield i,Samples(*(o.unflatten(0, (len(image),n)) for o in (torch.where(visible, given, x),log_prob,entropy)))
 
-# %% ../nbs/02a_sampling.ipynb #6abe6e78
+# %% ../nbs/02a_sampling.ipynb #9b248a96
 @patch
 def sample_rows(self:PixelRNN,
     image:Tensor, # (bs,c,h,w) in [0,1]; what stands in the hole is never read
@@ -300,7 +326,7 @@ def sample_rows(self:PixelRNN,
     check_sampling(self, image, mask, n, temperature)
     return ((i,Samples(*(o.clone() for o in samples))) for i,samples in self.fill(image, mask, n, temperature, seed, cached))
 
-# %% ../nbs/02a_sampling.ipynb #a79f9a8c
+# %% ../nbs/02a_sampling.ipynb #91acde59
 @patch
 def sample(self:PixelRNN,
     image:Tensor, # (bs,c,h,w) in [0,1]; what stands in the hole is never read
@@ -309,7 +335,7 @@ def sample(self:PixelRNN,
     temperature:float=1., # of the distribution, above 0
     seed:int|None=None, # the same seed repeats the samples
     cached:bool=True, # False: the naive sampler
-) -> Samples: # completions (bs,n,c,h,w), their exact log-likelihood on the hole (bs,n) in nats, entropy (bs,n,c,h,w) in bits
+) -> Samples: # completions (bs,n,c,h,w), their exact log-likelihood on the hole (bs,n) in nats, at temperature 1, entropy (bs,n,c,h,w) in bits
     "Complete the hole `n` times; `InputError` for n below 1, temperature not above 0, shapes that do not fit, an MSE head."
     rows,samples = self.sample_rows(image, mask, n, temperature, seed, cached),None
     for _,samples in rows: pass
@@ -317,7 +343,7 @@ def sample(self:PixelRNN,
     completions = image[:,None].repeat(1,n,1,1,1)
     return Samples(completions, image.new_zeros(completions.shape[:2]), torch.zeros_like(completions))
 
-# %% ../nbs/02a_sampling.ipynb #f4a87ce4
+# %% ../nbs/02a_sampling.ipynb #aca72e76
 @patch
 @torch.no_grad()
 def predict(self:PixelRNN,
