@@ -355,7 +355,7 @@ class ContextEncoder(nn.Module):
         mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
     ) -> tuple: # context (bs,2nf+c+1,h,w): features, prediction and mask; and the prediction (bs,c,h,w), about [0,1]
         mask = mask.to(image.dtype)
-        skips = [((2*image-1)*mask,mask)]
+        skips = [(torch.where(mask>0, 2*image-1, 0),mask)]
         near = self.near(torch.cat(skips[0], 1))
         for block in self.encoder: skips.append(block(skips[-1]))
         x,m = skips.pop()
@@ -468,7 +468,7 @@ def look_ahead(self:PixelRNN,
 ) -> Tensor: # (bs,c+1,h,w): weighted sum of the visible neighbours to the right and below, on [-1,1], and of their weights
     "What a partial convolution over the pixels still to come would sum up."
     w = F.pad(self.ahead.abs(), (5,0)).view(1,1,3,3)
-    x = torch.cat([(2*image-1)*mask,mask.to(image.dtype)], 1)
+    x = torch.cat([torch.where(mask>0, 2*image-1, 0),mask.to(image.dtype)], 1)
     return F.conv2d(x.flatten(0,1)[:,None], w, padding=1).view_as(x)
 
 @patch
@@ -514,5 +514,5 @@ def log_prob(self:PixelRNN,
     check_shapes(self, x, mask)
     q = self.head.quantise(x)
     params,_ = self(self.head.value(q, x), x if image is None else image, mask)
-    hole = 1 if mask is None else 1-mask
+    hole = 1 if mask is None else 1-mask.to(x.dtype)
     return -(self.head.nll(params, q)*hole).flatten(1).sum(1)
