@@ -12,7 +12,7 @@ __all__ = ['CONTEXT_RATE', 'pixel_layers', 'recipes', 'square_crop', 'colour_jit
            'inpaint_train']
 
 # %% ../nbs/05_train.ipynb #e1096c2a
-import argparse, csv, hashlib, json, math, os, sys, time, warnings
+import csv, hashlib, json, math, os, sys, time, warnings
 
 # %% ../nbs/05_train.ipynb #1cb998da
 warnings.filterwarnings('ignore', '.*torch.jit.script', FutureWarning) # fastai 2.8 still calls it while it is imported
@@ -23,7 +23,7 @@ from pathlib import Path
 from PIL import Image
 from torch import nn
 from fastcore.foundation import L
-from fastcore.script import Param, call_parse
+from fastcore.script import call_parse
 from fastai.callback.core import Callback, CancelEpochException, CancelFitException
 from fastai.callback.fp16 import MixedPrecision, AMPMode
 from fastai.callback.schedule import combined_cos
@@ -634,7 +634,7 @@ def inpaint_train(
     layers:int=None, # of a PixelRNN [7; samples: 3]
     head:str='softmax', # of a PixelRNN: softmax, logistic or mse
     levels:int=32, # values of a sub-pixel of a PixelRNN
-    context:Param('a PixelRNN with or without the context that sees all visible pixels', action=argparse.BooleanOptionalAction)=True,
+    context:bool=True, # a PixelRNN without the context that sees all visible pixels
     dropout:float=0., # of a PixelRNN
     epochs:int=None, # passes over the data [55, samples 12; PixelRNN: 20, samples 12]
     bs:int=None, # pictures in a batch [7, samples 8; PixelRNN: 8]
