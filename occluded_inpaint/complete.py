@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['MODELS', 'SHALLOW', 'BLEED', 'Drawing', 'Drawings', 'Job', 'show_row', 'editable', 'paste', 'register', 'model_names',
-           'find_model', 'telea', 'navier_stokes', 'biharmonic', 'mix_shallow', 'pconv_unet', 'CompletionNotice',
-           'complete', 'complete_rows', 'complete_samples', 'plan_jobs', 'sample_files', 'run_job', 'run_jobs',
-           'inpaint']
+           'find_model', 'near_hole', 'telea', 'navier_stokes', 'biharmonic', 'mix_shallow', 'pconv_unet',
+           'CompletionNotice', 'complete', 'complete_rows', 'complete_samples', 'plan_jobs', 'sample_files', 'run_job',
+           'run_jobs', 'inpaint']
 
 # %% ../nbs/06_complete.ipynb #dfbef2f4
-import inspect, sys, warnings
+import functools, inspect, sys, warnings
 from collections import namedtuple
 from pathlib import Path
 import cv2
@@ -112,8 +112,24 @@ def find_model(
             raise InputError(f"the model {name} has no option {o!r}: it has {', '.join(known) or 'none'}")
     return MODELS[name]
 
+# %% ../nbs/06_complete.ipynb #1c174859
+def near_hole(
+    fill, # function(image, mask, *args, **options) -> prediction
+    margin:int=32, # pixels around the hole that `fill` is shown
+): # the same function, as fast on a large photo as on a small one
+    "Let a fill see the rectangle around the hole only"
+    @functools.wraps(fill)
+    def near(image, mask, *args, **options):
+        x, y, w, h = cv2.boundingRect(1 - mask)
+        part = slice(max(0, y-margin), y+h+margin), slice(max(0, x-margin), x+w+margin)
+        result = image.copy()
+        result[part] = fill(np.ascontiguousarray(image[part]), np.ascontiguousarray(mask[part]), *args, **options)
+        return result
+    return near
+
 # %% ../nbs/06_complete.ipynb #f89fb39b
 @register("telea")
+@near_hole
 def telea(
     image:np.ndarray, # (h,w,3) uint8
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
@@ -124,6 +140,7 @@ def telea(
 
 # %% ../nbs/06_complete.ipynb #d84b0c87
 @register("navier_stokes")
+@near_hole
 def navier_stokes(
     image:np.ndarray, # (h,w,3) uint8
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
@@ -134,6 +151,7 @@ def navier_stokes(
 
 # %% ../nbs/06_complete.ipynb #af993c83
 @register("biharmonic")
+@near_hole
 def biharmonic(
     image:np.ndarray, # (h,w,3) uint8
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded

@@ -8,8 +8,8 @@ __all__ = ['CONTEXT_RATE', 'pixel_layers', 'recipes', 'square_crop', 'colour_jit
            'replace_file', 'HistoryCB', 'PicturesCB', 'save_weights', 'BestModelCB', 'CheckpointCB', 'random_state',
            'restore_random', 'load_checkpoint', 'FreezeEncoderNormCB', 'precision_cbs', 'MixedPrecisionCPU', 'has_amx',
            'ResumableLearner', 'TeacherForcingCB', 'loss_metrics', 'inpaint_learner', 'training_items', 'map_splits',
-           'run_training', 'checked_args', 'build_net', 'initial_net', 'make_loss', 'run_cbs', 'fit', 'summary',
-           'inpaint_train']
+           'run_training', 'checked_args', 'build_net', 'plain_pixelrnn', 'initial_net', 'make_loss', 'run_cbs', 'fit',
+           'summary', 'inpaint_train']
 
 # %% ../nbs/05_train.ipynb #e1096c2a
 import csv, hashlib, json, math, os, sys, time, warnings
@@ -196,7 +196,7 @@ def flat_cos(
     return lr if progress<flat else lr*(0.01 + 0.99*(1+math.cos(math.pi*min(1,(progress-flat)/(1-flat))))/2)
 
 # %% ../nbs/05_train.ipynb #fc7d4ee6
-CONTEXT_RATE = .2 # learning rate of a PixelRNN's context relative to the rest
+CONTEXT_RATE = .2 # learning rate of a PixelRNN's context relative to the rest, in a run from scratch
 
 # %% ../nbs/05_train.ipynb #986ae711
 def split_context(
@@ -216,8 +216,9 @@ class ScheduleCB(Callback):
         steps:int, # of the whole run
         minutes:float=0., # time limit; 0 = none
         style_ramp:float=0.1, # share of the run over which the style weight grows from 1 to its own
+        context_rate:float=CONTEXT_RATE, # learning rate of the second group relative to the first
     ):
-        self.lr,self.steps,self.minutes,self.style_ramp = lr,steps,minutes,style_ramp
+        self.lr,self.steps,self.minutes,self.style_ramp,self.context_rate = lr,steps,minutes,style_ramp,context_rate
         self.elapsed = 0. # seconds before this start, from a checkpoint
 
     @property
@@ -230,7 +231,7 @@ class ScheduleCB(Callback):
     def before_batch(self):
         if not self.training: return
         rate = flat_cos(self.progress, self.lr)
-        self.opt.set_hyper('lr', [rate, CONTEXT_RATE*rate][:len(self.opt.hypers)])
+        self.opt.set_hyper('lr', [rate, self.context_rate*rate][:len(self.opt.hypers)])
         if self.style>1: self.loss_func.weights['style'] = 1 + (self.style-1)*min(1, self.progress/max(self.style_ramp, 1e-9))
 
     def after_batch(self): self.dls.train.stop = bool(self.minutes) and self.progress>=1
@@ -557,6 +558,13 @@ def build_net(
     return PixelRNN(pixel_layers[args['model']], levels=args['levels'], nf=args['width'], n_layers=args['layers'],
                     head=args['head'], context=args['context'], dropout=args['dropout'])
 
+# %% ../nbs/05_train.ipynb #7a782e42
+def plain_pixelrnn(
+    state:dict, # weights by name
+) -> bool: # weights of a `PixelRNN` without context?
+    "Whether what is missing may start untrained: the context."
+    return 'first.weight' in state and not any(k.startswith('context.') for k in state)
+
 # %% ../nbs/05_train.ipynb #87022b2c
 def initial_net(
     args:dict, # settings, see `inpaint_train`
@@ -565,7 +573,10 @@ def initial_net(
     net = build_net(args)
     if not args['init']: return net
     from safetensors.torch import load_file
-    try: net.load_state_dict(load_file(args['init']))
+    try:
+        state = load_file(args['init'])
+        if plain_pixelrnn(state): state = net.state_dict() | state
+        net.load_state_dict(state)
     except Exception as e:
         raise InputError(f"{args['init']}: not weights of a {args['model']} of width {args['width']} ({type(e).__name__}); "
                          'check --init, --width and, for a PixelRNN, --layers, --levels, --head') from e
@@ -594,7 +605,7 @@ def run_cbs(
     told = {k: v for k,v in args.items() if k not in ('out','vgg','workers')} | dict(data=Path(args['data']).name, init=Path(args['init'] or '').name)
     card = dict(model=args['model'], width=args['width'], photos=len(dls.train.dataset), training=told)
     if isinstance(net, PixelRNN): card |= dict(size=args['size'], network=net.args)
-    return [ScheduleCB(args['lr'], args['epochs']*len(dls.train), args['minutes']), HistoryCB(out), PicturesCB(out),
+    return [ScheduleCB(args['lr'], args['epochs']*len(dls.train), args['minutes'], context_rate=1. if args['init'] else CONTEXT_RATE), HistoryCB(out), PicturesCB(out),
             BestModelCB(out, args['patience'], **card), CheckpointCB(out, args, args['checkpoint']*60, state)] + (
             [FreezeEncoderNormCB()] if args['freeze'] else [])
 
