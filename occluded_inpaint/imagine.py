@@ -67,8 +67,11 @@ def _drawn(net, x, m, n, temperature, seed, live):
     if not net.has_likelihood:
         yield 1., Samples(net.predict(x, m)[:, None], torch.full((1, 1), torch.nan), torch.zeros(1, 1, *x.shape[1:]))
         return
-    k = best_orientation(m)
     hidden = (m == 0).sum().item()
+    if not hidden:
+        yield 1., Samples(x[:, None].expand(-1, n, -1, -1, -1), torch.zeros(1, n), torch.zeros(1, 1, *x.shape[1:]))
+        return
+    k = best_orientation(m)
     turned, state = orient(m, k), None
     for row, state in net.sample_rows(orient(x, k), turned, n, temperature, seed):
         done = (turned[..., :row+1, :] == 0).sum().item()/hidden
