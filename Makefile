@@ -3,7 +3,7 @@ PYTHON ?= python3     # which Python makes the environment
 TORCH_INDEX ?=        # package index to take torch and torchvision from
 PORT ?= 8501
 WORKERS ?= 2          # notebooks tested at the same time
-FLAGS ?=              # also run cells with these flags: slow cuda network browser
+FLAGS ?= browser      # also run cells with these flags: slow cuda network browser
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -17,6 +17,7 @@ app: $(READY)      ## open the app at http://localhost:8501 (another port: make 
 	$(BIN)/streamlit run app.py --server.port $(strip $(PORT))
 
 test: $(READY)     ## check that notebooks, package and README agree, and run every notebook test
+	@case " $(FLAGS) " in *" browser "*) .ci/browser;; esac
 	@$(BIN)/python .ci/check.py --workers $(strip $(WORKERS)) --flags "$(strip $(FLAGS))"
 
 export: $(READY)   ## clean the notebooks and write the package from them
