@@ -1,5 +1,5 @@
 "Real Chromium for cells flagged `#| browser`. Not part of the package: notebooks import it from their own folder."
-import os, shutil, signal, socket, subprocess, time, urllib.request
+import ctypes, os, shutil, signal, socket, subprocess, sys, time, urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -84,11 +84,16 @@ def free_port():
         return s.getsockname()[1]
 
 
+def _end_with_parent():
+    "Linux: the server gets a signal when the notebook's process ends, however it ends"
+    if sys.platform == "linux": ctypes.CDLL(None).prctl(1, signal.SIGTERM)   # PR_SET_PDEATHSIG
+
+
 @contextmanager
 def server(command, url, seconds=60, **options):
     "Run `command` until the end of the block, which starts when `url` answers; options of `subprocess.Popen`"
     options = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) | options
-    process = subprocess.Popen(list(map(str, command)), start_new_session=True, **options)
+    process = subprocess.Popen(list(map(str, command)), start_new_session=True, preexec_fn=_end_with_parent, **options)
     try:
         _wait(process, url, time.time() + seconds)
         yield process
@@ -105,3 +110,24 @@ def _wait(process, url, end):
         except OSError:
             if time.time() > end: raise RuntimeError(f"{url} did not answer in time") from None
         time.sleep(.2)
+
+
+_WATCH = """
+import re, select, sys, time, urllib.request
+memory = slowest = 0
+while not select.select([sys.stdin], [], [], .25)[0]:
+    memory = max(memory, int(re.search(r"VmRSS:\\s+(\\d+)", open(f"/proc/{sys.argv[1]}/status").read())[1])/2**20)
+    start = time.perf_counter()
+    urllib.request.urlopen(sys.argv[2], timeout=30).close()
+    slowest = max(slowest, time.perf_counter() - start)
+print(memory, slowest)
+"""
+
+
+@contextmanager
+def watch(process, url):
+    "A list that holds, after the block, the most memory of `process` in GB and the longest time that `url` took, in seconds; looked at 4 times a second"
+    found = []
+    with subprocess.Popen([sys.executable, "-c", _WATCH, str(process.pid), url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as watcher:
+        yield found   # a process of its own: this one is busy with the browser
+        found += map(float, watcher.communicate("")[0].split())

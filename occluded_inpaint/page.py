@@ -434,6 +434,7 @@ def _header():
 
 def page():
     "The whole page"
+    preload()
     st.set_page_config("Complete a photo", _icon(), "wide", menu_items=dict.fromkeys(["Get help", "Report a bug", "About"]))
     st.html(_STYLE)
     st.title("Complete a photo", anchor=False)

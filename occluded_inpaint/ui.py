@@ -7,12 +7,12 @@ __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_SCANS', 'Photo', 'SIDE', 'MAX_MASK_BY
            'MODEL_SENTENCES', 'Comparison', 'QUEUE', 'MAX_WHOLE', 'MAX_SAMPLES', 'MAX_DRAWINGS', 'Progress', 'Outcome',
            'Result', 'safe_name', 'open_upload', 'preview_size', 'preview', 'data_url', 'painter_data', 'scale_hole',
            'read_message', 'sentence', 'read_mask_file', 'mask_file', 'find_hole', 'encode', 'compare', 'heat_map',
-           'distance_map', 'Queue', 'hole_parts', 'reconstruct']
+           'distance_map', 'Queue', 'hole_parts', 'reconstruct', 'preload']
 
 # %% ../nbs/08_ui.ipynb #9c5b1866
-import base64, hashlib, io, re, threading, time, warnings
+import base64, functools, hashlib, io, re, threading, time, warnings
 from collections import deque, namedtuple
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 import cv2
 import numpy as np
 from fastcore.basics import patch
@@ -222,7 +222,8 @@ def sentence(
 )->str: # begins with a capital, ends with a full stop
     "What to show for an `InputError` or a warning"
     text = str(problem).strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    capital = text[:1] if re.match(r"\S*[.]\w", text) else text[:1].upper()   # a file keeps its name
+    return capital + text[1:] + ("" if text.endswith(".") else ".")
 
 # %% ../nbs/08_ui.ipynb #61b4c57b
 def read_mask_file(
@@ -573,3 +574,14 @@ def reconstruct(
         results, entropy = yield from _draw(photo, mask, model, samples, seed, every) if draws else _render(photo, mask, model)
     seconds = time.perf_counter() - start
     yield Progress(0, 1., "done", [o.preview for o in results], Outcome(results, mask, entropy, seconds, notes))
+
+# %% ../nbs/08_ui.ipynb #3fe65523
+@functools.cache
+def preload()->threading.Thread: # the same one each time
+    "Make the default model ready, once per process, in a thread of its own"
+    def work():
+        mask = np.pad(np.zeros((8, 8), np.uint8), 28, constant_values=1)
+        with suppress(InputError): complete(Image.new("RGB", mask.shape), mask)
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
