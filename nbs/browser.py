@@ -48,7 +48,7 @@ def open_page(browser, width=1280, height=900, phone=False, dark=False, scale=1,
     page, errors = context.new_page(), []
     page.set_default_timeout(15000)
     page.on("pageerror", lambda e: errors.append(str(e)))
-    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("console", lambda m: errors.append(f"{m.text} {m.location['url']}") if m.type == "error" else None)
     try:
         yield page
         errors = [e for e in errors if not any(o in e for o in allow)]

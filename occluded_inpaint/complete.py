@@ -150,18 +150,22 @@ def navier_stokes(
     return cv2.inpaint(image, 1 - mask, float(radius), cv2.INPAINT_NS)
 
 # %% ../nbs/06_complete.ipynb #af993c83
+def _largest_system(mask):
+    "Hidden pixels that scikit-image solves for at once, at most: parts of the hole less than three pixels apart are one to it"
+    labels = cv2.connectedComponents(cv2.dilate(1 - mask, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))))[1]
+    return np.bincount(labels[mask == 0], minlength=1).max()
+
 @register("biharmonic")
 @near_hole
 def biharmonic(
     image:np.ndarray, # (h,w,3) uint8
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
-    most:int=90_000, # pixels of a connected hole that are solved for at full size
+    most:int=90_000, # pixels of a connected hole that are solved for at full size, and a tenth of all that are
     report=None, # called with a sentence where the photo was made smaller
 )->np.ndarray: # (h,w,3) uint8
     "Fill each connected hole with the surface that bends least (scikit-image)"
     from skimage.restoration import inpaint_biharmonic
-    largest = cv2.connectedComponentsWithStats(1 - mask)[2][1:, cv2.CC_STAT_AREA].max(initial=1)
-    scale = max(1, (largest/most)**.5)
+    scale = max(1, _largest_system(mask)/most, (mask == 0).sum()/(10*most))**.5
     if scale > 1 and report: report(f"solved at 1/{scale:.1f} of the size, the hole is large")
     x, m = shrink(image, mask, scale) if scale > 1 else (image, mask)
     y = inpaint_biharmonic(x/255, m == 0, split_into_regions=True, channel_axis=-1)
@@ -367,12 +371,19 @@ def _sentences(out, outs, results, how):
     return [f"{o}: log-likelihood {r.log_prob:.1f} nats, {r.bits:.3f} bits per dimension" for o, r in zip(outs, results)] + how
 
 # %% ../nbs/06_complete.ipynb #1d47ba62
+def _scratched(image):
+    "The mask of scratches in a photo, None where there are none"
+    from occluded_inpaint.scratches import scratch_occlusions
+    mask = scratch_occlusions(image)
+    return None if mask.all() else mask
+
 def run_job(
     job:Job, # what to do
     overwrite:bool=False, # replace an existing result
     make_folder:bool=False, # make the folder of the result where it is missing
     max_pixels:int=MAX_PIXELS, # limit on the photo's size
     samples:int=None, # completions of a PixelRNN, each a file of its own; None: one, as of any model
+    scratches:bool=False, # instead of a mask: the scratches and cracks that are found
     **options, # of `complete`
 )->tuple: # list of notes, sentences about what was written or None
     "Complete one photo and write it; `InputError` where that is not possible"
@@ -380,10 +391,12 @@ def run_job(
     if job.out.parent.exists() or not make_folder:
         for o in outs: check_destination(o, overwrite)
     image = open_image(job.photo, max_pixels)
+    mask = _scratched(image) if scratches else job.mask
+    if scratches and mask is None: return ["no scratches were found; the photo is left as it is"], None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        if samples is None: results = [complete(image, job.mask, report=how.append, **options)]
-        else: results = complete_samples(image, job.mask, samples=samples, report=how.append, **options)
+        if samples is None: results = [complete(image, mask, report=how.append, **options)]
+        else: results = complete_samples(image, mask, samples=samples, report=how.append, **options)
     notes = [str(o.message) for o in caught if issubclass(o.category, (MaskWarning, CompletionNotice))]
     if not results or results[0] is image: return notes, None
     if make_folder: job.out.parent.mkdir(exist_ok=True)
@@ -416,12 +429,13 @@ def run_jobs(
 # %% ../nbs/06_complete.ipynb #baa6c21d
 def _run_command(photo, mask, out, auto, options):
     "The exit status of `inpaint`"
-    if mask and auto: raise InputError("--mask and --auto contradict each other: give one of them")
+    asked = [name for name, given in (("--mask", mask), ("--auto", auto), ("--scratches", options["scratches"])) if given]
+    if len(asked) > 1: raise InputError(f"{' and '.join(asked)} contradict each other: give one of them")
     options = {k: v for k, v in options.items() if v is not None}
     find_model(options["model"], [o for o in ("strategy", "weights", "samples", "seed", "temperature") if o in options])
     if options["model"] in LAYER_OF: options.setdefault("samples", 1)
     jobs = plan_jobs(photo, mask, out)
-    if not mask and not auto: _say("no mask given, looking for the hole in the photo")
+    if not asked: _say("no mask given, looking for the hole in the photo")
     return 2 if run_jobs(jobs, make_folder=Path(photo).is_dir(), **options) else 0
 
 # %% ../nbs/06_complete.ipynb #92b2b4d0
@@ -435,6 +449,7 @@ def inpaint(
     seed:int=None, # of a PixelRNN [0]
     temperature:float=None, # of a PixelRNN, below 1: likelier and duller [1]
     auto:bool=False, # look for the hole in the photo: a block of one colour, or transparency
+    scratches:bool=False, # look for scratches and cracks in the photo; look at what is found in the app first
     hole:str="black", # colour of the hole in the mask: black or white
     grow:int=None, # pixels by which to enlarge the hole [4 around blocks that were found, otherwise 0]
     strategy:str=None, # how a network sees a large photo: auto, crop, resize or original
@@ -443,7 +458,7 @@ def inpaint(
     megapixels:float=MAX_PIXELS/1e6, # largest photo that is read, in millions of pixels
 ):
     "Complete the occluded part of a photo, or of each photo in a folder; visible pixels are kept bit for bit"
-    options = dict(model=model, samples=samples, seed=seed, temperature=temperature, hole=hole, grow=grow, strategy=strategy, weights=weights,
+    options = dict(model=model, samples=samples, seed=seed, temperature=temperature, hole=hole, grow=grow, strategy=strategy, weights=weights, scratches=scratches,
                    overwrite=overwrite, max_pixels=int(megapixels*1e6))
     try: status = _run_command(photo, mask, out, auto, options)
     except InputError as e: status = _say(e, 2)

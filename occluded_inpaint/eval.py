@@ -6,8 +6,9 @@
 __all__ = ['VGG_FILE', 'ALEX_FILE', 'BUCKETS', 'Case', 'FILLS', 'hole_psnr', 'psnr', 'ssim', 'error_map', 'l1', 'edge_error',
            'measure', 'cached_weights', 'vgg_distance', 'lpips_distance', 'network_metrics', 'original_bits',
            'diversity', 'cost', 'bucket_name', 'read_buckets', 'eval_mask', 'centre_square', 'spread', 'photo_cases',
-           'read_masks', 'pair_cases', 'occluded_cases', 'mean_colour', 'completions', 'evaluate_case', 'begin',
-           'finished', 'completion_path', 'evaluate', 'bootstrap_interval', 'gate_figures', 'record_gate', 'check_gate']
+           'read_masks', 'pair_cases', 'occluded_cases', 'mean_colour', 'completions', 'evaluate_case', 'writing',
+           'begin', 'finished', 'completion_path', 'evaluate', 'bootstrap_interval', 'gate_figures', 'record_gate',
+           'check_gate']
 
 # %% ../nbs/07_eval.ipynb #f9f437e7
 import hashlib, json, math, os, time, warnings, zlib
@@ -287,8 +288,8 @@ def _mask_square(mask, size):
     return (np.asarray(ImageOps.fit(Image.fromarray(mask*np.uint8(255)), (size,size), Image.Resampling.BOX))==255).astype(np.uint8)
 
 # %% ../nbs/07_eval.ipynb #44b7b1ff
-Case = namedtuple('Case', 'photo bucket load')
-# name; name, empty without originals; function () -> image and mask, where the image is the original if there is one
+Case = namedtuple('Case', 'photo bucket load files', defaults=[()])
+# name; name, empty without originals; function () -> image and mask, where the image is the original if there is one; photos that it reads
 
 def spread(
     items:list, # anything
@@ -310,7 +311,9 @@ def photo_cases(
     def load(i, photo, bucket):
         drawn = isinstance(masks, str)
         return centre_square(photo, size),eval_mask(i, bucket, size, seed, masks) if drawn else masks[bucket][i%len(masks[bucket])]
-    return [Case(name, bucket_name(b), partial(load, i, photo, b)) for i,(name,photo) in enumerate(photos.items()) for b in buckets]
+    def files(photo): return () if isinstance(photo, Image.Image) else (photo,)
+    return [Case(name, bucket_name(b), partial(load, i, photo, b), files(photo))
+            for i,(name,photo) in enumerate(photos.items()) for b in buckets]
 
 # %% ../nbs/07_eval.ipynb #f68a72e2
 def _bucket_of(mask, buckets):
@@ -333,24 +336,46 @@ def read_masks(
         raise InputError(f'{folder} has no mask with a hole of {", ".join(map(bucket_name, buckets))}: see --buckets and --hole')
     return {b: o for b,o in found.items() if o}
 
+# %% ../nbs/07_eval.ipynb #2d932ab3
+def _load_pair(original, mask, size): return centre_square(original, size),mask
+
+def _pair_square(pair, size):
+    "Where the two of a pair differ, as `_mask_square`"
+    occluded,original = (read_image(o) for o in pair)
+    return _mask_square(pair_mask(occluded, original, name=pair.occluded.name), size)
+
+def _no_cases(text, left_out):
+    "The `InputError` for no case at all, with the first reason why something could not be read"
+    return InputError('; '.join([text, *list(filter(None, left_out.values()))[:1]]))
+
 # %% ../nbs/07_eval.ipynb #9e59073e
 def pair_cases(
     pairs:list, # of `Pair`
     buckets:tuple=BUCKETS, # hole ratios (lo, hi)
     size:int=256, # side in pixels
-) -> tuple: # list of `Case`, names of pairs left out
-    "Each pair in the bucket of its hole."
-    cases,left_out = [],[]
+) -> tuple: # list of `Case`; name of a pair left out -> why it cannot be read, '' where it has no hole in these buckets
+    "Each pair in the bucket of its hole; `InputError` where none has one."
+    cases,left_out = [],{}
     for pair in pairs:
-        occluded,original = (read_image(o) for o in pair)
-        mask = _mask_square(pair_mask(occluded, original, name=pair.occluded.name), size)
+        name = pair.occluded.name
+        try: mask = _pair_square(pair, size)
+        except InputError as e:
+            left_out[name] = str(e)
+            continue
         bucket = _bucket_of(mask, buckets)
-        if bucket: cases.append(Case(pair.occluded.name, bucket_name(bucket), partial(_load_pair, pair.original, mask, size)))
-        else: left_out.append(pair.occluded.name)
-    if not cases: raise InputError(f'none of {len(pairs)} pairs has a hole in these buckets: see --buckets')
+        if bucket: cases.append(Case(name, bucket_name(bucket), partial(_load_pair, pair.original, mask, size), tuple(pair)))
+        else: left_out[name] = ''
+    if not cases: raise _no_cases(f'none of {len(pairs)} pairs has a hole in these buckets: see --buckets', left_out)
     return cases,left_out
 
-def _load_pair(original, mask, size): return centre_square(original, size),mask
+# %% ../nbs/07_eval.ipynb #98baa4c2
+def _occluded_square(photo, named, size, hole):
+    "The hole of an occluded photo, from the mask of its name if there are masks, else found, as `_mask_square`"
+    image = open_image(photo)
+    if named is None: mask = grow_hole(detect_mask(image), 0 if transparent_occlusions(image) is not None else BLEED)
+    elif photo.stem in named: mask = read_mask(named[photo.stem], image.size, hole)
+    else: mask = np.ones(image.size[::-1], np.uint8)
+    return _mask_square(mask, size)
 
 # %% ../nbs/07_eval.ipynb #7eca8eaa
 def occluded_cases(
@@ -358,18 +383,18 @@ def occluded_cases(
     masks=None, # folder of masks with the photos' names; None: find the hole
     size:int=256, # side in pixels
     hole:str='black', # colour of occluded pixels in masks
-) -> tuple: # list of `Case`, names of photos without a hole
-    "Photos that are occluded already; their bucket is empty."
-    cases,left_out = [],[]
-    named = {o.stem: o for o in image_files(masks)} if masks else {}
+) -> tuple: # list of `Case`; name of a photo left out -> why it cannot be read, '' where it has no hole
+    "Photos that are occluded already, their bucket is empty; `InputError` where none has a hole."
+    cases,left_out = [],{}
+    named = {o.stem: o for o in image_files(masks)} if masks else None
     for photo in photos:
-        image = open_image(photo)
-        if masks: mask = read_mask(named[photo.stem], image.size, hole) if photo.stem in named else np.ones(image.size[::-1], np.uint8)
-        else: mask = grow_hole(detect_mask(image), 0 if transparent_occlusions(image) is not None else BLEED)
-        mask = _mask_square(mask, size)
-        if mask.all() or not mask.any(): left_out.append(photo.name)
-        else: cases.append(Case(photo.name, '', partial(_load_pair, photo, mask, size)))
-    if not cases: raise InputError(f'no hole was found in {len(photos)} photos: give masks with their names (--masks FOLDER)')
+        try: mask = _occluded_square(photo, named, size, hole)
+        except InputError as e:
+            left_out[photo.name] = str(e)
+            continue
+        if mask.all() or not mask.any(): left_out[photo.name] = ''
+        else: cases.append(Case(photo.name, '', partial(_load_pair, photo, mask, size), (photo,)))
+    if not cases: raise _no_cases(f'no hole was found in {len(photos)} photos: give masks with their names (--masks FOLDER)', left_out)
     return cases,left_out
 
 # %% ../nbs/07_eval.ipynb #a98ea240
@@ -398,7 +423,8 @@ def completions(
     return [image_to_array(o.image) for o in complete_samples(given, mask, model, samples, seed=seed, **options)]
 
 # %% ../nbs/07_eval.ipynb #8868351a
-def _seed(seed, case): return zlib.crc32(f'{seed}/{case.photo}/{case.bucket}'.encode()) # of what is drawn for a case
+def _seed(seed, case): # of what is drawn for a case
+    return zlib.crc32(f'{seed}/{case.photo}/{case.bucket}'.encode(errors='surrogateescape'))
 
 def _likelihood(model, drawn, image, mask, original, weights):
     "What only a PixelRNN is measured by: bits, PSNR of the samples' mean, diversity"
@@ -415,9 +441,11 @@ def evaluate_case(
     seed:int=0, # of PixelRNNs; each case draws with its own
     options:dict={}, # model -> its options, such as `weights`
     networks:dict={}, # from `network_metrics`
-) -> tuple: # dict of photo, bucket, ratio, rows and costs by model; model -> completion
+) -> tuple: # dict of photo, bucket, ratio, rows and costs by model, and a note if the photo cannot be read; model -> completion
     "Every model on one photo under one mask."
-    (image,mask),rows,costs,kept = case.load(),{},{},{}
+    rows,costs,kept = {},{},{}
+    try: image,mask = case.load()
+    except InputError as e: return dict(photo=case.photo, bucket=case.bucket, ratio=None, rows=rows, costs=costs, note=str(e)),kept
     for model in models:
         given = options.get(model, {})
         try:
@@ -433,38 +461,62 @@ def evaluate_case(
             for model,value in zip(kept, metric(list(kept.values()), image)): rows[model][name] = value
     return dict(photo=case.photo, bucket=case.bucket, ratio=hole_ratio(mask), rows=rows, costs=costs),kept
 
+# %% ../nbs/07_eval.ipynb #c6ff8ad7
+@contextmanager
+def writing(
+    out, # folder of the evaluation
+):
+    "`InputError` that names the file for every `OSError`: no space, no permission, a name that is too long."
+    try: yield
+    except OSError as e: raise InputError(f'{e.filename or out} cannot be written ({e.strerror or e}): give another --out') from e
+
+# %% ../nbs/07_eval.ipynb #a4fc2cd8
+_CHANGED = dict(cases='the list of cases', photo_files='what is in the photos', mask_files='what is in the masks')
+
+def _check_settings(path, settings):
+    "`InputError` unless a folder was begun with these settings"
+    try: old = dict(json.loads(path.read_text()))
+    except (ValueError, TypeError) as e: raise InputError(f'{path} cannot be read ({e}): give another --out') from e
+    other = [_CHANGED.get(k, f'{k} {old.get(k)} instead of {settings.get(k)}') for k in {**old, **settings} if old.get(k)!=settings.get(k)]
+    if other: raise InputError(f'{path.parent} was begun with other settings ({", ".join(other)}): give another --out')
+
 # %% ../nbs/07_eval.ipynb #2cb84249
 def begin(
     out, # folder of the evaluation; made if it is missing
     settings:dict, # everything that results depend on
 ):
-    "Take up a folder, or make it; `InputError` if it was begun with other settings or holds something else."
+    "Take up a folder, or make it; `InputError` if it was begun with other settings, holds something else or cannot be written."
     out,settings = Path(out),json.loads(json.dumps(settings))
-    path = out/'settings.json'
-    if path.exists():
-        try: old = dict(json.loads(path.read_text()))
-        except (ValueError, TypeError) as e: raise InputError(f'{path} cannot be read ({e}): give another --out') from e
-        other = [f'{k} {old.get(k)} instead of {settings.get(k)}' for k in {**old, **settings} if old.get(k)!=settings.get(k)]
-        if other: raise InputError(f'{out} was begun with other settings ({", ".join(other)}): give another --out')
-        return
-    if out.exists() and (not out.is_dir() or any(out.iterdir())): raise InputError(f'{out} exists and holds no evaluation: give another --out')
-    try: out.mkdir(parents=True, exist_ok=True)
-    except OSError as e: raise InputError(f'{out} cannot be made ({e.strerror}): give another --out') from e
-    part = out/'settings.part'
-    part.write_text(json.dumps(settings, indent=1))
-    os.replace(part, path)
+    path,part = out/'settings.json',out/'settings.part'
+    with writing(out):
+        if path.exists(): return _check_settings(path, settings)
+        if out.exists() and (not out.is_dir() or any(o!=part for o in out.iterdir())):
+            raise InputError(f'{out} exists and holds no evaluation: give another --out')
+        out.mkdir(parents=True, exist_ok=True)
+        part.write_text(json.dumps(settings, indent=1))
+        os.replace(part, path)
+
+# %% ../nbs/07_eval.ipynb #a8fe56f7
+def _result(line):
+    "What a line of cases.jsonl says, None where it is damaged"
+    try: o = json.loads(line)
+    except ValueError: return None
+    return o if isinstance(o, dict) and {'photo','bucket','ratio','rows','costs'}<=set(o) else None
 
 # %% ../nbs/07_eval.ipynb #e1b293d3
 def finished(
     out, # folder of the evaluation
 ) -> dict: # (photo, bucket) -> result of `evaluate_case`
-    "The cases that are done; what a killed run left of a line is cut off."
+    "The cases that are done; a damaged last line is cut off, any other is an `InputError`."
     path = Path(out)/'cases.jsonl'
-    if not path.exists(): return {}
-    data = path.read_bytes()
-    whole = data[:data.rfind(b'\n')+1]
-    if len(whole)<len(data): os.truncate(path, len(whole))
-    results = [json.loads(o) for o in whole.splitlines()]
+    with writing(out):
+        if not path.exists(): return {}
+        data = path.read_bytes()
+        lines = data.split(b'\n')[:-1]
+        if lines and _result(lines[-1]) is None: lines.pop()
+        results,size = [_result(o) for o in lines],sum(len(o)+1 for o in lines)
+        if None in results: raise InputError(f'line {results.index(None)+1} of {path} is damaged: delete that line, or give another --out')
+        if size<len(data): os.truncate(path, size)
     return {(o['photo'],o['bucket']): o for o in results}
 
 # %% ../nbs/07_eval.ipynb #cee591d2
@@ -479,11 +531,12 @@ def completion_path(
 
 def _keep(out, result, kept):
     "Pictures first, then the line"
-    for model,y in kept.items():
-        path = completion_path(out, model, result['photo'], result['bucket'])
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_image(array_to_image(y), path, overwrite=True)
-    with (Path(out)/'cases.jsonl').open('a') as f: f.write(json.dumps(result)+'\n')
+    with writing(out):
+        for model,y in kept.items():
+            path = completion_path(out, model, result['photo'], result['bucket'])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_image(array_to_image(y), path, overwrite=True)
+        with (Path(out)/'cases.jsonl').open('a') as f: f.write(json.dumps(result)+'\n')
 
 # %% ../nbs/07_eval.ipynb #3aab3a1a
 def evaluate(
@@ -497,7 +550,7 @@ def evaluate(
     todo = [o for o in cases if (o.photo,o.bucket) not in done]
     for case in tqdm(todo, total=len(cases), initial=len(cases)-len(todo), unit='case', disable=None):
         result,kept = evaluate_case(case, models, **options)
-        _keep(out, result, kept)
+        if 'note' not in result: _keep(out, result, kept)
         done[case.photo,case.bucket] = result
     return [done[o.photo,o.bucket] for o in cases]
 
@@ -531,19 +584,25 @@ def record_gate(
     figures:dict=None, # default: `gate_figures()`
 ):
     "Record what the gate compares with."
-    figures = {m: {k: round(v, 3) for k,v in o.items()} for m,o in (figures or gate_figures()).items()}
+    figures = {m: {k: round(v, 3) for k,v in o.items()} for m,o in (gate_figures() if figures is None else figures).items()}
     Path(path).write_text(json.dumps(figures, indent=1)+'\n')
+
+# %% ../nbs/07_eval.ipynb #90b06e47
+def _gate_fault(path, model, old, new):
+    "What is wrong with the figures `new` of a model beside the recorded `old`, or None"
+    if old is None: return f'{path} has no figures of {model}: record them'
+    if new is None: return f'{path} has figures of {model}, but none were found now: its weights are missing'
+    if set(old)!=set(new): return f'{model} has figures of {", ".join(new) or "nothing"} instead of {", ".join(old) or "nothing"}: record them'
+    loss,most = (new['bits']-old['bits'],.02) if 'bits' in old else (np.mean([old[b]-new[b] for b in old]),.1)
+    if math.isnan(loss): return f'{model} has a figure that is no number'
+    if not loss<=most: return f'{model} is worse by {loss:.3f} than recorded (limit {most})'
 
 # %% ../nbs/07_eval.ipynb #6ef59b01
 def check_gate(
     path, # JSON file that `record_gate` wrote
     figures:dict=None, # default: `gate_figures()`
 ):
-    "AssertionError where a mean PSNR fell by more than 0.1 dB or bits rose by more than 0.02."
-    recorded,worse = json.loads(Path(path).read_text()),[]
-    for model,new in (figures or gate_figures()).items():
-        old = recorded.get(model)
-        if old is None: raise AssertionError(f'{path} has no figures of {model}: record them')
-        loss,most = (new['bits']-old['bits'],.02) if 'bits' in new else (np.mean([old[b]-new[b] for b in new]),.1)
-        if loss>most: worse.append(f'{model} is worse by {loss:.3f} than recorded (limit {most})')
-    assert not worse, '; '.join(worse)
+    "AssertionError where a mean PSNR fell by more than 0.1 dB, bits rose by more than 0.02, or models or buckets are not those recorded."
+    recorded,figures = json.loads(Path(path).read_text()),gate_figures() if figures is None else figures
+    faults = [_gate_fault(path, m, recorded.get(m), figures.get(m)) for m in {**recorded, **figures}]
+    assert not any(faults), '; '.join(filter(None, faults))

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['Example', 'EXAMPLES', 'S', 'TYPES', 'FINDER_NAMES', 'MODEL_TITLES', 'Job', 'Done', 'example', 'begin', 'attempt',
-           'show_problem', 'choose_photo', 'marked', 'find_or_upload', 'mark', 'choose_model', 'order', 'two_columns',
-           'editor', 'closer', 'work', 'finish', 'show_results', 'take_home', 'choose_sample', 'show_entropy',
-           'compare_with_original', 'show_comparison', 'page']
+           'show_problem', 'keep_uploads_in_memory', 'choose_photo', 'marked', 'find_or_upload', 'mark', 'choose_model',
+           'order', 'two_columns', 'editor', 'closer', 'work', 'finish', 'show_results', 'take_home', 'choose_sample',
+           'show_entropy', 'compare_with_original', 'show_comparison', 'page']
 
 # %% ../nbs/08b_page.ipynb #18709f5d
 import functools, io, logging, time
@@ -139,6 +139,17 @@ def show_problem(
     "Say what went wrong at `place`, if anything did"
     if problem := _problems().get(place): st.error(problem, icon=":material/error:")
 
+# %% ../nbs/08b_page.ipynb #36b63708
+def keep_uploads_in_memory()->bool: # whether the parser has such a limit
+    "Let no upload pass through a temporary file"
+    try: from starlette.formparsers import MultiPartParser
+    except ImportError: return False
+    if not isinstance(getattr(MultiPartParser, "spool_max_size", None), int): return False
+    MultiPartParser.spool_max_size = MAX_BYTES + 2**20
+    return True
+
+keep_uploads_in_memory()
+
 # %% ../nbs/08b_page.ipynb #c2c45bd9
 TYPES = [o[1:] for o in IMAGE_SUFFIXES]
 
@@ -154,7 +165,7 @@ def choose_photo():
     _paste(key="paste")
     show_problem("upload")
     st.caption(f"Drag a photo here, browse for one, or paste it. Up to {MAX_BYTES//2**20} MB and {MAX_PIXELS//10**6} megapixels. "
-               "It stays in the memory of the server that shows this page, is written nowhere, and is forgotten when you leave.")
+               "It stays in the memory of the server that shows this page, is written to no disk, and is forgotten soon after you leave.")
     st.subheader("Or try an example", anchor=False)
     with st.container(horizontal=True, key="examples"):
         for name, o in EXAMPLES.items():

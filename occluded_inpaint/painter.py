@@ -14,9 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
-from PIL import Image
+from PIL import Image, ImageOps
 from .complete import model_names
-from .data import InputError
+from .data import InputError, array_to_image
+from .data import _damage_is_input_error
 from .ui import *
 from .weights import LAYER_OF
 
@@ -342,22 +343,31 @@ def download_link(
     href = f"data:{mime};base64,{base64.b64encode(data).decode()}"
     return f'<a class="jupyter-button widget-button" style="width: max-content" download="{name}" href="{href}">Download {name} ({size})</a>'
 
+# %% ../nbs/08a_painter.ipynb #ce18184d
+def _pil_photo(image):
+    "A photo from a PIL image, turned as its EXIF block says"
+    if not all(image.size): raise InputError(f"the image is {image.width} x {image.height} pixels, there is nothing in it")
+    with _damage_is_input_error("the image"): upright = ImageOps.exif_transpose(image)
+    upright.format = image.format
+    return Photo(upright, "photo.png", hashlib.sha256(upright.tobytes()).hexdigest()[:16])
+
 # %% ../nbs/08a_painter.ipynb #15b0c72b
 def as_photo(
-    image, # path, bytes of a file, PIL image or array (h,w,3) uint8
-)->Photo:
+    image, # path, bytes of a file, PIL image, or array (h,w), (h,w,1), (h,w,3) or (h,w,4) of uint8, bool, or float in [0,1]
+)->Photo: # upright
     "A photo from whatever a notebook has; `InputError` where it is none"
     if isinstance(image, Photo): return image
     if isinstance(image, bytes): return open_upload(image)
     if isinstance(image, (str, Path)):
         try: return open_upload(Path(image).read_bytes(), Path(image).name)
         except OSError as e: raise InputError(f"{image} cannot be read: {e.strerror or e}") from e
-    if isinstance(image, np.ndarray): image = Image.fromarray(image)
-    return Photo(image, "photo.png", hashlib.sha256(image.tobytes()).hexdigest()[:16])
+    if isinstance(image, np.ndarray): image = array_to_image(image)
+    if not isinstance(image, Image.Image): raise InputError(f"{type(image).__name__} is no photo: give a path, bytes, a PIL image or an array")
+    return _pil_photo(image)
 
 # %% ../nbs/08a_painter.ipynb #25f51fac
 def inpaint_widget(
-    image=None, # path, bytes of a file, PIL image or array (h,w,3) uint8; None: the user uploads one
+    image=None, # as for `as_photo`; None: the user uploads one
     fallback:bool=False, # mark with sliders, where the front end has no painter; without anywidget always so
 )->InpaintWidget: # shows itself at the end of a cell
     "Mark what is hidden in a photo and reconstruct it, in a notebook; `InputError` where `image` is no photo"
