@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['MODELS', 'SHALLOW', 'BLEED', 'Drawing', 'Drawings', 'Job', 'show_row', 'editable', 'paste', 'register', 'model_names',
            'find_model', 'near_hole', 'telea', 'navier_stokes', 'biharmonic', 'mix_shallow', 'pconv_unet',
-           'CompletionNotice', 'complete', 'complete_rows', 'complete_samples', 'plan_jobs', 'sample_files', 'run_job',
-           'run_jobs', 'inpaint']
+           'CompletionNotice', 'complete', 'complete_rows', 'complete_samples', 'likelihood_text', 'plan_jobs',
+           'sample_files', 'run_job', 'run_jobs', 'inpaint']
 
 # %% ../nbs/06_complete.ipynb #dfbef2f4
 import functools, inspect, sys, warnings
@@ -270,12 +270,12 @@ def complete(
     return paste(image, mask, fill(image_to_array(image), mask, **options))
 
 # %% ../nbs/06_complete.ipynb #c5178c11
-Drawing = namedtuple("Drawing", "image log_prob bits") # PIL image; nats; bits per dimension
+Drawing = namedtuple("Drawing", "image log_prob bits") # PIL image; nats; bits per dimension, NaN where nothing was drawn
 Drawings = namedtuple("Drawings", "done drawings entropy") # share of the work; list of `Drawing`; (h,w) bits per pixel
 
 def _drawings(image, mask, state):
     "`Drawings` of a state of `imagine`"
-    bits = -state.log_prob/max(1, state.dims)/np.log(2)
+    bits = -state.log_prob/state.dims/np.log(2) if state.dims else np.full(len(state.log_prob), np.nan)
     pictures = [paste(image, mask, o) for o in state.predictions]
     return Drawings(state.done, [Drawing(*o) for o in zip(pictures, state.log_prob.tolist(), bits.tolist())], state.entropy)
 
@@ -316,6 +316,16 @@ def complete_samples(
     drawings = []
     for _, drawings, _ in complete_rows(image, mask, model, samples, live=False, **options): pass
     return drawings
+
+# %% ../nbs/06_complete.ipynb #a25bacdd
+def likelihood_text(
+    log_prob:float, # nats
+    bits:float, # per dimension, NaN where nothing was drawn
+    digits:int=3, # of the bits; the nats have two less
+)->str: # for people
+    "What a likelihood of `complete_samples` is called wherever it is shown"
+    if np.isnan(bits): return "filled from around, not drawn: the hole is thinner than a pixel of the model"
+    return f"log-likelihood {log_prob:.{digits - 2}f} nats, {bits:.{digits}f} bits per dimension"
 
 # %% ../nbs/06_complete.ipynb #b967e8b0
 Job = namedtuple("Job", "photo mask out") # three paths; the mask is None when the hole is to be found
@@ -368,7 +378,7 @@ def _sentences(out, outs, results, how):
     if not hasattr(results[0], "log_prob"): return [f"{out}{': ' if how else ''}{'; '.join(how)}"]
     rows = [f"{o.name},{r.log_prob:.3f},{r.bits:.4f}\n" for o, r in zip(outs, results)]
     if len(rows) > 1: out.with_suffix(".csv").write_text("file,log_likelihood_nats,bits_per_dimension\n" + "".join(rows))
-    return [f"{o}: log-likelihood {r.log_prob:.1f} nats, {r.bits:.3f} bits per dimension" for o, r in zip(outs, results)] + how
+    return [f"{o}: {likelihood_text(r.log_prob, r.bits)}" for o, r in zip(outs, results)] + how
 
 # %% ../nbs/06_complete.ipynb #1d47ba62
 def _scratched(image):

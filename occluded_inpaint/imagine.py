@@ -105,7 +105,7 @@ def imagine(
     temperature:float=1., # below 1: likelier and duller
     live:bool=False, # yield after each row that is drawn, not only at the end
     report=None, # called with a sentence on what is drawn
-): # yields `Imagined`; the last one is complete
+): # yields `Imagined`, whose arrays the next step changes: copy what you keep; the last one is complete
     "Draw what could be in the hole; `InputError` where the hole is too large, or for arguments that make no sense"
     if samples < 1: raise InputError(f"{samples} samples make no sense: ask for 1 or more")
     if not net.has_likelihood and samples > 1: raise InputError("a regression has one answer only: ask for 1 sample")

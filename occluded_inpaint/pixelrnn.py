@@ -401,7 +401,7 @@ class PixelRNN(nn.Module):
         self.start_simple()
 
     def start_simple(self):
-        "At the start the context is silent, and the first guess is the mean of the pixels to the left and above."
+        "At the start the context encoder is silent, and the first guess is the mean of the neighbours to the left and above and of the visible ones to the right and below."
         silent = [*self.conds,self.skip] if self.skip else self.conds
         for conv in silent:
             nn.init.zeros_(conv.weight)
