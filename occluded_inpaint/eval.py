@@ -50,7 +50,7 @@ def hole_psnr(
     image:np.ndarray, # (h,w,3) uint8, the original
     mask:np.ndarray, # (h,w), 1 = visible, 0 = occluded
 ) -> float: # dB, infinite where nothing differs
-    "Peak signal-to-noise ratio over occluded pixels; `InputError` without a hole."
+    "Peak signal-to-noise ratio over occluded pixels; `InputError` for different sizes or without a hole."
     return _psnr(_difference(completion, image)[_hidden(image, mask)])
 
 # %% ../nbs/07_eval.ipynb #29608f76
@@ -58,7 +58,7 @@ def psnr(
     completion:np.ndarray, # (h,w,3) uint8
     image:np.ndarray, # (h,w,3) uint8, the original
 ) -> float: # dB, infinite where nothing differs
-    "Peak signal-to-noise ratio over the whole photo."
+    "Peak signal-to-noise ratio over the whole photo; `InputError` for different sizes."
     return _psnr(_difference(completion, image))
 
 # %% ../nbs/07_eval.ipynb #14bc9b40
@@ -66,7 +66,7 @@ def ssim(
     completion:np.ndarray, # (h,w,3) uint8, at least 7 pixels a side
     image:np.ndarray, # (h,w,3) uint8, the original
 ) -> float: # up to 1
-    "Structural similarity (Wang et al. 2004) of the whole photo, windows of 7x7 (scikit-image)."
+    "Structural similarity (Wang et al. 2004) of the whole photo; `InputError` for different sizes or below 7x7."
     from skimage.metrics import structural_similarity
     _difference(completion, image)
     if min(image.shape[:2])<7: raise InputError(f'SSIM needs 7x7 pixels, the photo has {image.shape[1]}x{image.shape[0]}')
@@ -77,7 +77,7 @@ def error_map(
     completion:np.ndarray, # (h,w,3) uint8
     image:np.ndarray, # (h,w,3) uint8, the original
 ) -> np.ndarray: # (h,w) float in [0,1]
-    "Absolute difference of each pixel, mean over colours."
+    "Absolute difference of each pixel, mean over colours; `InputError` for different sizes."
     return np.abs(_difference(completion, image)).mean(-1)/255
 
 # %% ../nbs/07_eval.ipynb #0500c206
@@ -85,7 +85,7 @@ def l1(
     completion:np.ndarray, # (h,w,3) uint8
     image:np.ndarray, # (h,w,3) uint8, the original
 ) -> float: # percent of the range of values
-    "Mean absolute difference over the whole photo (Liu et al. 2018)."
+    "Mean absolute difference over the whole photo (Liu et al. 2018); `InputError` for different sizes."
     return float(100*error_map(completion, image).mean())
 
 # %% ../nbs/07_eval.ipynb #7bf67839
@@ -94,7 +94,7 @@ def edge_error(
     image:np.ndarray, # (h,w,3) uint8, the original
     mask:np.ndarray, # (h,w), 1 = visible, 0 = occluded
 ) -> float: # percent of the range of values
-    "Mean difference between the steps across the hole's border in the completion and in the original."
+    "Mean difference of the steps across the hole's border; `InputError` for different sizes or without a border."
     _difference(completion, image)
     hole,errors = _hidden(image, mask),[]
     if hole.all(): raise InputError('the hole has no border: every pixel is occluded')
@@ -110,7 +110,7 @@ def measure(
     image:np.ndarray, # (h,w,3) uint8, the original
     mask:np.ndarray, # (h,w), 1 = visible, 0 = occluded
 ) -> dict: # hole_psnr and psnr in dB, ssim, l1 and edge in percent
-    "The measures that need no network."
+    "The measures that need no network; `InputError` for different sizes, without a hole or without a border."
     return dict(hole_psnr=hole_psnr(completion, image, mask), psnr=psnr(completion, image), ssim=ssim(completion, image),
                 l1=l1(completion, image), edge=edge_error(completion, image, mask))
 
@@ -588,21 +588,27 @@ def record_gate(
     Path(path).write_text(json.dumps(figures, indent=1)+'\n')
 
 # %% ../nbs/07_eval.ipynb #90b06e47
+def _losses(old, new):
+    "What has become worse, in words -> by how much, and how much is allowed"
+    if 'bits' in old: return {'': (new['bits']-old['bits'], .02)}
+    fall = {b: old[b]-new[b] for b in old}
+    return {'': (np.mean(list(fall.values())), .1)} | {f' for holes of {b}': (o, .25) for b,o in fall.items()}
+
 def _gate_fault(path, model, old, new):
     "What is wrong with the figures `new` of a model beside the recorded `old`, or None"
     if old is None: return f'{path} has no figures of {model}: record them'
     if new is None: return f'{path} has figures of {model}, but none were found now: its weights are missing'
     if set(old)!=set(new): return f'{model} has figures of {", ".join(new) or "nothing"} instead of {", ".join(old) or "nothing"}: record them'
-    loss,most = (new['bits']-old['bits'],.02) if 'bits' in old else (np.mean([old[b]-new[b] for b in old]),.1)
-    if math.isnan(loss): return f'{model} has a figure that is no number'
-    if not loss<=most: return f'{model} is worse by {loss:.3f} than recorded (limit {most})'
+    if any(map(math.isnan, new.values())): return f'{model} has a figure that is no number'
+    worse = [f'by {o:.3f}{where} (limit {most})' for where,(o,most) in _losses(old, new).items() if not o<=most]
+    if worse: return f'{model} is worse than recorded {", ".join(worse)}'
 
 # %% ../nbs/07_eval.ipynb #6ef59b01
 def check_gate(
     path, # JSON file that `record_gate` wrote
     figures:dict=None, # default: `gate_figures()`
 ):
-    "AssertionError where a mean PSNR fell by more than 0.1 dB, bits rose by more than 0.02, or models or buckets are not those recorded."
+    "AssertionError where PSNR fell by more than 0.1 dB, 0.25 in a bucket, bits rose by more than 0.02, or models or buckets differ."
     recorded,figures = json.loads(Path(path).read_text()),gate_figures() if figures is None else figures
     faults = [_gate_fault(path, m, recorded.get(m), figures.get(m)) for m in {**recorded, **figures}]
     assert not any(faults), '; '.join(filter(None, faults))

@@ -53,8 +53,11 @@ def case_values(
     found = {(o['photo'],o['bucket']): o['rows'].get(model, {}).get(metric) for o in results if bucket in (None,o['bucket'])}
     return {k: min(v, PERFECT) if METRICS[metric].unit=='dB' else v for k,v in found.items() if v is not None}
 
-def by_photo(values):
-    "(n,) means over the cases of each photo"
+# %% ../nbs/07a_report.ipynb #b35e652d
+def by_photo(
+    values:dict, # (photo, bucket) -> value
+) -> np.ndarray: # (n,), a mean for each photo
+    "Means over the cases of each photo."
     photos = {}
     for (photo,_),v in values.items(): photos.setdefault(photo, []).append(v)
     return np.array([np.mean(o) for o in photos.values()])
@@ -194,7 +197,7 @@ def metric_table(
     metric:str, # a key of `METRICS`
     gains:bool=False, # the gains instead of the means
 ) -> str: # markdown
-    "One measure by bucket and model; an asterisk where a model refused some of the cases."
+    "One measure by bucket and model; an asterisk where a model has fewer cases than another."
     models = list(dict.fromkeys(m for o in table.values() for m in o['means']))
     rows = []
     for bucket,o in table.items():
@@ -281,14 +284,28 @@ class Pictures:
         results:list, # from `evaluate`, in the same order
         out, # folder of the evaluation
     ): self.cases,self.results,self.out = cases,results,out
-    def __getitem__(self, i): return Shown(self.cases[i], self.results[i], *self.cases[i].load())
-    def occluded(self, o): return np.where(o.mask[...,None]==1, o.image, np.uint8(128))
-    def completion(self, o, model):
-        "(h,w,3) uint8, or None where the model refused"
+    def __getitem__(self,
+        i:int, # number of the case
+    ) -> Shown: # the original, if there is one, and the mask are loaded here
+        "A case and its pictures."
+        return Shown(self.cases[i], self.results[i], *self.cases[i].load())
+    def occluded(self,
+        o:Shown, # a case
+    ) -> np.ndarray: # (h,w,3) uint8
+        "The photo with its hole in mid-grey."
+        return np.where(o.mask[...,None]==1, o.image, np.uint8(128))
+    def completion(self,
+        o:Shown, # a case
+        model:str, # name
+    ) -> np.ndarray: # (h,w,3) uint8, or None where the model refused
+        "What a model made of it, from the folder of the evaluation."
         path = completion_path(self.out, model, o.case.photo, o.case.bucket)
         return image_to_array(read_image(path)) if 'note' not in o.result['rows'][model] and path.exists() else None
-    def title(self, o, model):
-        "The model and its PSNR in the hole"
+    def title(self,
+        o:Shown, # a case
+        model:str, # name
+    ) -> str:
+        "The model and its PSNR in the hole, if it was measured."
         row = o.result['rows'][model]
         return f"{model} {row['hole_psnr']:.1f} dB" if 'hole_psnr' in row else model
 
@@ -390,8 +407,11 @@ def cost_summary(
                             memory=max(memory, default=None))
     return found
 
-def cost_table(costs):
-    "`cost_summary` in markdown"
+# %% ../nbs/07a_report.ipynb #c782df0b
+def cost_table(
+    costs:dict, # of `cost_summary`
+) -> str: # markdown, a line per model
+    "What a case costs, as a table."
     rows = [[m, f"{o['seconds']:.3f}", f"{o['cpu']:.3f}", '–' if o['memory'] is None else f"{o['memory']:.0f}"] for m,o in costs.items()]
     return _grid(['model','seconds','processor seconds','peak memory, MiB'], rows)
 
@@ -408,6 +428,9 @@ def left_out(
         notes = [o['rows'][model]['note'] for o in results if 'note' in o['rows'].get(model, {})]
         if notes: lines.append(f'{model} refused {len(notes)} of {len(results)} cases ({notes[0]}). '
                                'Its means are over the others (marked *), gains over cases of both.')
+        unseen = sum(o['rows'].get(model, {}).get('bits', 0) is None for o in results)
+        if unseen: lines.append(f'{model} drew nothing in {unseen} of {len(results)} cases, whose holes vanish at its size: '
+                                'they have no bits, and their other figures are those of a fill, not of samples.')
         perfect = sum(o['rows'].get(model, {}).get('hole_psnr')==math.inf for o in results)
         if perfect: lines.append(f'{model} completed {perfect} cases perfectly; their PSNR counts as {PERFECT} dB.')
     return lines
@@ -461,7 +484,7 @@ def readable(
 
 # %% ../nbs/07a_report.ipynb #0aa1b844
 def find_photos(
-    data:str, # samples, bedroom, places, or a folder
+    data:str, # samples, bedroom, places, or a folder of pairs or photos; its subfolder `val` is taken where it exists
     occluded:bool=False, # photos that are occluded already
 ) -> tuple: # 'photos', 'pairs' or 'occluded', and the photos: name -> path or PIL image, list of `Pair`, list of paths
     "What `--data` names; `InputError` where it is not there."
@@ -610,6 +633,7 @@ def write_report(
 # %% ../nbs/07a_report.ipynb #14485519
 def _fids(pictures, models, download):
     "FID of the models that completed every case, and why not"
+    if len(pictures.cases)<2: return {},dict(FID='one picture has no distribution')
     try: metric = fid_metric(download)
     except InputError as e: return {},dict(FID=str(e))
     every = range(len(pictures.cases))
@@ -617,8 +641,13 @@ def _fids(pictures, models, download):
     def made(model): return (pictures.completion(pictures[i], model) for i in every)
     return fid(metric, (pictures[i].image for i in every), {m: made(m) for m in whole}),{}
 
-def about_cases(args, cases, models):
-    "Photos, cases, seed and intervals in a few sentences"
+# %% ../nbs/07a_report.ipynb #5a638897
+def about_cases(
+    args:dict, # of `inpaint_eval`
+    cases:list, # of `Case`
+    models:list, # names
+) -> str: # markdown
+    "Photos, cases, seed and intervals in a few sentences."
     photos = len({o.photo for o in cases})
     about = f"{photos} photos of {args['size']}x{args['size']}, {len(cases)} cases, seed {args['seed']}. "
     if set(models) & set(LAYER_OF): about += f"PixelRNNs draw {args['samples']} samples, of which the likeliest counts. "
@@ -648,7 +677,7 @@ def run_evaluation(
 # %% ../nbs/07a_report.ipynb #e294f0f9
 @call_parse
 def inpaint_eval(
-    data:str='samples', # samples, bedroom, places, or a folder of photos (its `val` subfolder, if it has one) or of pairs
+    data:str='samples', # samples, bedroom, places, or a folder of pairs or photos; PHOTOS/val is taken where it exists, so name PHOTOS/test
     models:str='pconv_unet,mean_colour,telea,navier_stokes,biharmonic', # names, separated by commas; the first is in the foreground
     masks:str='mixed', # mixed, lines, strokes, boxes, halves, or a folder of masks
     buckets:str='0-10,10-20,20-30,30-40,40-50,50-60', # hole ratios in percent

@@ -8,11 +8,11 @@ __all__ = ['CONTEXT_RATE', 'pixel_layers', 'recipes', 'square_crop', 'colour_jit
            'replace_file', 'HistoryCB', 'PicturesCB', 'save_weights', 'BestModelCB', 'CheckpointCB', 'random_state',
            'restore_random', 'load_checkpoint', 'FreezeEncoderNormCB', 'precision_cbs', 'MixedPrecisionCPU', 'has_amx',
            'ResumableLearner', 'TeacherForcingCB', 'loss_metrics', 'inpaint_learner', 'training_items', 'map_splits',
-           'run_training', 'checked_args', 'build_net', 'plain_pixelrnn', 'initial_net', 'make_loss', 'run_cbs', 'fit',
-           'summary', 'inpaint_train']
+           'run_training', 'checked_args', 'build_net', 'plain_pixelrnn', 'initial_net', 'make_loss', 'source_commit',
+           'run_cbs', 'fit', 'summary', 'inpaint_train']
 
 # %% ../nbs/05_train.ipynb #e1096c2a
-import csv, hashlib, json, math, os, sys, time, warnings
+import csv, hashlib, json, math, os, subprocess, sys, time, warnings
 
 # %% ../nbs/05_train.ipynb #1cb998da
 warnings.filterwarnings('ignore', '.*torch.jit.script', FutureWarning) # fastai 2.8 still calls it while it is imported
@@ -593,6 +593,15 @@ def make_loss(
     return InpaintLoss(perceptual=args['perceptual'], style=args['style'], crop=args['crop'],
                        vgg=VGGFeatures(args['vgg'], args['scale']) if needs_vgg else None)
 
+# %% ../nbs/05_train.ipynb #b551ed99
+def source_commit() -> str|None: # such as 'a26994e1b2c3', with a '+' where the package differs from it; None outside a clone
+    "The commit of the code that runs."
+    def git(*args): return subprocess.run(['git',*args], cwd=Path(sys.modules['occluded_inpaint'].__file__).parent, capture_output=True, text=True, timeout=20)
+    try:
+        if git('ls-files','--error-unmatch','__init__.py').returncode: return None   # no clone, or another project's
+        return git('rev-parse','--short=12','HEAD').stdout.strip() + '+'*(git('diff','--quiet','HEAD','--','.').returncode!=0)
+    except (OSError,subprocess.SubprocessError): return None
+
 # %% ../nbs/05_train.ipynb #ce12bbbb
 def run_cbs(
     args:dict, # settings, see `inpaint_train`
@@ -603,7 +612,7 @@ def run_cbs(
     "Schedule, history, pictures, best weights, checkpoint."
     out = Path(args['out'])
     told = {k: v for k,v in args.items() if k not in ('out','vgg','workers')} | dict(data=Path(args['data']).name, init=Path(args['init'] or '').name)
-    card = dict(model=args['model'], width=args['width'], photos=len(dls.train.dataset), training=told)
+    card = dict(model=args['model'], width=args['width'], photos=len(dls.train.dataset), commit=source_commit(), training=told)
     if isinstance(net, PixelRNN): card |= dict(size=args['size'], network=net.args)
     return [ScheduleCB(args['lr'], args['epochs']*len(dls.train), args['minutes'], context_rate=1. if args['init'] else CONTEXT_RATE), HistoryCB(out), PicturesCB(out),
             BestModelCB(out, args['patience'], **card), CheckpointCB(out, args, args['checkpoint']*60, state)] + (
