@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from fastcore.basics import patch
 from PIL import Image, ImageOps
-from .complete import model_names
+from .complete import likelihood_text, model_names
 from .data import InputError, array_to_image
 from .data import _damage_is_input_error
 from .ui import *
@@ -75,8 +75,11 @@ class PaintedMarks:
         self.widget, self.photo, self.start, self.shown = widget_classes()[0](), None, None, 0
         self.widget.observe(lambda _: changed(), "message")
 
-    def show(self, photo, mask=None):
-        "Put a photo under the brush, with `mask` (h,w) marked on it"
+    def show(self,
+        photo:Photo, # to mark the hole in
+        mask:np.ndarray=None, # (h,w) uint8 of the photo's size, 1 = visible, 0 = occluded; what is marked from the start
+    ):
+        "Put a photo under the brush, with `mask` marked on it"
         self.photo, self.start, self.shown = photo, mask, self.shown + 1
         self.widget.message = {}
         data = painter_data(photo, mask)
@@ -112,8 +115,11 @@ class SliderMarks:
         self.widget = w.VBox([self.picture, self.columns, self.rows])
         for o in (self.columns, self.rows): o.observe(lambda _: (self._draw(), changed()), "value")
 
-    def show(self, photo, mask=None):
-        "Choose a photo, with `mask` (h,w) marked on it"
+    def show(self,
+        photo:Photo, # to mark the hole in
+        mask:np.ndarray=None, # (h,w) uint8 of the photo's size, 1 = visible, 0 = occluded; what is marked from the start
+    ):
+        "Choose a photo, with `mask` marked on it"
         self.photo, self.start, self.picture.layout.display = photo, mask, None
         for slider, most in zip((self.columns, self.rows), photo.image.size): slider.value, slider.max = (0, 0), most
         self._draw()
@@ -308,7 +314,7 @@ def _hide_result(self:InpaintWidget):
 # %% ../nbs/08a_painter.ipynb #d4f53e4d
 def _answer(i, result):
     "What the list of answers calls a result"
-    return f"{i + 1}" if result.log_prob is None else f"{i + 1}: log-likelihood {result.log_prob:.1f} nats, {result.bits:.3f} bits per dimension"
+    return f"{i + 1}" if result.log_prob is None else f"{i + 1}: {likelihood_text(result.log_prob, result.bits)}"
 
 @patch
 def _show_outcome(self:InpaintWidget, outcome):

@@ -7,8 +7,8 @@ __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_SCANS', 'Photo', 'MAX_HELD', 'BUDGET'
            'MAX_SEARCH', 'FINDERS', 'MODEL_SENTENCES', 'Comparison', 'QUEUE', 'MAX_WHOLE', 'MAX_SAMPLES',
            'MAX_DRAWINGS', 'MAX_KEPT', 'Progress', 'Outcome', 'Result', 'safe_name', 'Budget', 'open_upload',
            'preview_size', 'preview', 'data_url', 'painter_data', 'scale_hole', 'read_message', 'sentence',
-           'read_mask_file', 'mask_file', 'find_hole', 'encode', 'compare', 'heat_map', 'distance_map', 'Queue',
-           'hole_parts', 'reconstruct', 'preload']
+           'read_mask_file', 'mask_file', 'find_hole', 'encode', 'compare', 'heat_map', 'Queue', 'hole_parts',
+           'reconstruct', 'preload']
 
 # %% ../nbs/08_ui.ipynb #9c5b1866
 import base64, functools, hashlib, io, re, threading, time, warnings, weakref
@@ -333,7 +333,7 @@ MODEL_SENTENCES = {
     "diagonal_bilstm": "Imagines along diagonals and sees the most context; its weights do not come with the package.",
     "biharmonic": "Classical: the smoothest surface through the rim, best for thin scratches.",
     "navier_stokes": "Classical: carries lines on into the hole, very fast.",
-    "telea": "Classical: spreads the rim's colours inwards, the fastest."}
+    "telea": "Classical: spreads the rim's colours inwards, very fast."}
 
 # %% ../nbs/08_ui.ipynb #61ff4959
 _MIME = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "TIFF": "image/tiff", "BMP": "image/bmp"}
@@ -415,14 +415,6 @@ def heat_map(
     picture = Image.fromarray(cv2.applyColorMap(scaled, cv2.COLORMAP_INFERNO)[..., ::-1].copy())
     if mask is not None: picture.putalpha(Image.fromarray(_mask_preview(mask, size)))
     return picture
-
-def distance_map(
-    mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
-    side:int=SIDE, # longest side in pixels
-)->tuple: # PIL image, mode RGBA, brightest where deepest; the largest distance in pixels
-    "How far each filled pixel lay from visible data"
-    depth = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5)
-    return heat_map(depth, mask, side=side), float(depth.max())
 
 # %% ../nbs/08_ui.ipynb #81339931
 class Queue:
@@ -571,9 +563,14 @@ Progress = namedtuple("Progress", "place done said pictures outcome") # people a
 Outcome = namedtuple("Outcome", "results mask entropy seconds notes") # list of `Result`; (h,w), as filled; PIL picture or None; of work; sentences
 Result = namedtuple("Result", "data name mime preview log_prob bits") # file; its name; its type; PIL image; nats or None; per dimension or None
 
+def _check_room(photo): BUDGET.check_room(photo.image.width*photo.image.height)   # no file is larger than its picture
+
 def _result(image, photo, log_prob=None, bits=None):
-    (data, *names), shown = encode(image, photo), preview(image)
-    BUDGET.hold(shown, len(data)//4)
+    "`Result` of a completion; `InputError` where memory is short"
+    with _decoding:
+        _check_room(photo)
+        (data, *names), shown = encode(image, photo), preview(image)
+        BUDGET.hold(shown, len(data)//4 + shown.width*shown.height)
     return Result(data, *names, shown, log_prob, bits)
 
 def _render(photo, mask, model):
@@ -618,12 +615,13 @@ def reconstruct(
     queue:Queue=QUEUE, # where to wait
     every:float=.25, # seconds at least between pictures of a drawing as it grows
 ): # yields `Progress`; the last one has the outcome; close it to give the place away
-    "Complete a photo when it is our turn; `InputError` as for `complete`, or where the line is full"
+    "Complete a photo when it is our turn; `InputError` as for `complete`, or where the line is full or memory short"
     find_model(model)
     mask, notes = _prepared(mask, photo, grow)
     with closing(queue.places()) as places:
         for place in iter(places.__next__, 0): yield Progress(place, 0., f"waiting, {place} ahead of you", [], None)
         start, draws = time.perf_counter(), model in LAYER_OF
+        _check_room(photo)
         yield Progress(0, 0., "starting", [], None)
         results, entropy = yield from _draw(photo, mask, model, samples, seed, every) if draws else _render(photo, mask, model)
     seconds = time.perf_counter() - start
