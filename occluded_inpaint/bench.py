@@ -373,12 +373,17 @@ def inpaint_bench(
     out:str="bench", # new folder for bench.json, bench.md and figures
 ):
     "Time layers, training, completions, sampling and data loading on one core; the result is ratios within this run."
+    folder = Path(out)
     try:
         check_parts(parts.split(","))
-        folder = new_folder(out)
+        new_folder(out)
         result = bench(parts.split(","), full)
         print(bench_tables(result))
         save_bench(result, folder)
     except InputError as e:
         print(f"inpaint_bench: {e}", file=sys.stderr)
         sys.exit(2)
+    except KeyboardInterrupt:
+        if folder.is_dir() and not any(folder.iterdir()): folder.rmdir()
+        print("inpaint_bench: stopped; times are written at the end only", file=sys.stderr)
+        sys.exit(130)

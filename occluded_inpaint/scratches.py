@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 from .data import *
-from .weights import weights_path, _read_weights
+from .weights import weights_card, weights_path, _read_weights
 
 # %% ../nbs/01a_scratches.ipynb #954000d3
 def wandering_line(
@@ -176,14 +176,9 @@ class _Prints(torch.utils.data.Dataset):
         a, mask = damaged_print(self.photos[i], rng, self.size)
         return torch.from_numpy(a).permute(2, 0, 1).float()/255, torch.from_numpy(1 - mask)[None].float()
 
-def _save_half(net, path):
-    from safetensors.torch import save
-    state = {k: v.half().contiguous() if v.is_floating_point() else v for k, v in net.state_dict().items()}
-    Path(path).write_bytes(save(state))
-
 def train_scratches(
     photos:list, # paths, or arrays (h,w,3) uint8; photographs without damage, every twentieth for validation
-    out, # file for the weights, .safetensors, written after each epoch in half precision
+    out, # file for the weights, .safetensors, written after each epoch in half precision, with its card
     epochs:int=12, # passes over the photographs
     bs:int=16, # examples per step
     lr:float=3e-3, # highest learning rate
@@ -196,9 +191,12 @@ def train_scratches(
     from fastai.learner import Learner
     from fastai.optimizer import Adam
     from fastai.torch_core import set_seed
+    from occluded_inpaint.train import save_weights, source_commit
     import fastai.callback.schedule # gives fit_one_cycle to a Learner
     class Keep(Callback):
-        def after_epoch(self): _save_half(self.model, out)
+        order = 60 # after the Recorder
+        def after_epoch(self): save_weights(self.model, Path(out), **card, steps=self.train_iter, metrics=dict(valid_loss=float(self.recorder.values[-1][-1])))
+    card = dict(model="scratches", photos=len(photos), commit=source_commit(), training=dict(epochs=epochs, bs=bs, lr=lr, size=size, seed=seed))
     set_seed(seed)
     photos = [o if isinstance(o, np.ndarray) else image_to_array(open_image(o)) for o in photos]
     parts = [o for i, o in enumerate(photos) if i % 20], photos[::20]

@@ -9,7 +9,7 @@ __all__ = ['CONTEXT_RATE', 'pixel_layers', 'recipes', 'square_crop', 'colour_jit
            'restore_random', 'load_checkpoint', 'FreezeEncoderNormCB', 'precision_cbs', 'MixedPrecisionCPU', 'has_amx',
            'ResumableLearner', 'TeacherForcingCB', 'loss_metrics', 'inpaint_learner', 'training_items', 'map_splits',
            'run_training', 'checked_args', 'build_net', 'plain_pixelrnn', 'initial_net', 'make_loss', 'source_commit',
-           'run_cbs', 'fit', 'summary', 'inpaint_train']
+           'run_cbs', 'fit', 'summary', 'go_on', 'inpaint_train']
 
 # %% ../nbs/05_train.ipynb #e1096c2a
 import csv, hashlib, json, math, os, subprocess, sys, time, warnings
@@ -643,6 +643,14 @@ def summary(
     return (f"{learn.train_iter} steps; training loss from {rows[0]['train_loss']:.4f} to {rows[-1]['train_loss']:.4f}, {last}; "
             f"weights in {out/'best.safetensors'}")
 
+# %% ../nbs/05_train.ipynb #21e9f3b5
+def go_on(
+    out, # folder of a run that was stopped
+) -> str: # what its user can do
+    "How to go on, or that there is nothing yet to go on from."
+    if (Path(out)/'checkpoint.pt').exists(): return f'go on with: inpaint_train --out {out} --resume'
+    return 'there is no checkpoint yet, so the same command begins anew'
+
 # %% ../nbs/05_train.ipynb #b80653a4
 @call_parse
 def inpaint_train(
@@ -684,6 +692,6 @@ def inpaint_train(
         print(f'inpaint_train: {e}', file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
-        print(f'inpaint_train: stopped; go on with: inpaint_train --out {args["out"]} --resume', file=sys.stderr)
+        print(f'inpaint_train: stopped; {go_on(args["out"])}', file=sys.stderr)
         sys.exit(130)
     print(summary(learn, Path(args['out'])))
