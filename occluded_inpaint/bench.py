@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Timed', 'HOLE', 'PHOTO', 'PARTS', 'ROUNDS', 'one_core', 'calls_for', 'time_in_turn', 'add_ratios', 'bench_batch',
-           'layer_cases', 'training_step', 'train_cases', 'latency_cases', 'sampling_cases', 'data_cases', 'machine',
-           'check_parts', 'bench', 'read_bench', 'bench_tables', 'draw_growth', 'draw_ratios', 'new_folder',
+           'layer_cases', 'training_step', 'bf16_cases', 'train_cases', 'latency_cases', 'sampling_cases', 'data_cases',
+           'machine', 'check_parts', 'bench', 'read_bench', 'bench_tables', 'draw_growth', 'draw_ratios', 'new_folder',
            'save_bench', 'inpaint_bench']
 
 # %% ../nbs/07b_bench.ipynb #e8260fe4
@@ -27,7 +27,8 @@ from .masks import random_mask
 from .pconv_unet import PConv2d, PConvUNet, PlainConv2d, fold_batchnorm
 from .pixelrnn import LAYERS, PixelRNN
 from .sampling import NaiveSampler
-from .train import InpaintDataset, has_amx, make_loss
+from .smooth import smooth_fill
+from .train import InpaintDataset, has_bf16, make_loss
 
 # %% ../nbs/07b_bench.ipynb #15b6acf9
 @contextmanager
@@ -84,9 +85,9 @@ def bench_batch(
     items = InpaintDataset(list(sample_images(size).values()), size, repeat=bs)
     return [torch.stack(o) for o in zip(*(items[i][:3] for i in range(bs)))]
 
-def _against_plain(group, make, *inputs):
-    "Cases of what `make` builds from a layer: plain, partial, and plain again"
-    plain, partly = (torch.inference_mode()(partial(make(o).eval(), *inputs)) for o in (PlainConv2d, PConv2d))
+def _against_plain(group, make, *inputs, method="forward"):
+    "Cases of a method of what `make` builds from a layer: plain, partial, and plain again"
+    plain, partly = (torch.inference_mode()(partial(getattr(make(o).eval(), method), *inputs)) for o in (PlainConv2d, PConv2d))
     return [Timed(group, "plain", plain), Timed(group, "partial", partly), Timed(group, "plain again", plain)]
 
 # %% ../nbs/07b_bench.ipynb #8d10b162
@@ -103,8 +104,9 @@ def layer_cases(
         for ni, nf, ks in ((3, width, 7), (width, 2*width, 5)):
             group = f"layer {ks}x{ks}, {ni} to {nf} channels, {about}"
             cases += _against_plain(group, lambda conv: conv(ni, nf, ks, 2), (torch.rand(bs, ni, size, size)*m, m))
-        cases += _against_plain(f"U-Net, {about}", partial(PConvUNet, width), x, m)
-        cases += _against_plain(f"U-Net folded, {about}", lambda conv: fold_batchnorm(PConvUNet(width, conv)), x, m)
+        inputs = x, m, smooth_fill(x, m)
+        cases += _against_plain(f"U-Net, {about}", partial(PConvUNet, width), *inputs, method="correction")
+        cases += _against_plain(f"U-Net folded, {about}", lambda conv: fold_batchnorm(PConvUNet(width, conv)), *inputs, method="correction")
     return cases
 
 # %% ../nbs/07b_bench.ipynb #db50ef7c
@@ -127,6 +129,20 @@ def training_step(
         return error.item()
     return step
 
+# %% ../nbs/07b_bench.ipynb #5d7a1e01
+def bf16_cases(
+    bs:int, # pictures in a batch
+    sizes:tuple=(128, 256), # sides of the pictures in pixels
+    width:int=32, # of the U-Net
+)->list: # of `Timed`
+    "The same training step of the U-Net in float32 and in bf16, on the same batch"
+    cases = []
+    for size in sizes:
+        batch = bench_batch(bs, size)
+        for name, bf16 in (("float32", False), ("bf16", True)):
+            cases.append(Timed(f"step in bf16, U-Net, {size}x{size}, batch {bs}", name, training_step(PConvUNet(width), batch, bf16)))
+    return cases
+
 # %% ../nbs/07b_bench.ipynb #8fdc57d4
 def train_cases(
     full:bool=False, # batches and pictures of the size that the shipped weights were trained with
@@ -138,9 +154,8 @@ def train_cases(
     bs, side = (8, size//4) if full else (2, size//8)
     batch, small = bench_batch(bs, size), bench_batch(4, side)
     group = f"step of the U-Net, {size}x{size}, batch {bs}"
-    cases = [Timed(group, name, training_step(PConvUNet(width, conv), batch, bf16))
-             for name, conv, bf16 in (("plain", PlainConv2d, False), ("partial", PConv2d, False), ("partial, bf16", PConv2d, True))
-             if has_amx() or not bf16]
+    cases = [Timed(group, name, training_step(PConvUNet(width, conv), batch)) for name, conv in (("plain", PlainConv2d), ("partial", PConv2d))]
+    if has_bf16(): cases += bf16_cases(bs, (size//2, size), width)
     group = f"step of a PixelRNN, {side}x{side}, batch 4"
     return cases + [Timed(group, o, training_step(PixelRNN(o, nf=width, n_layers=layers, head="logistic"), small))
                     for o in ("gated", "row", "diagonal")]
@@ -223,7 +238,7 @@ def machine()->dict: # of texts and numbers
     load = [round(o, 2) for o in os.getloadavg()] if hasattr(os, "getloadavg") else "unknown"
     versions = dict(python=platform.python_version(), torch=torch.__version__, numpy=np.__version__, opencv=cv2.__version__,
                     scikit_image=skimage.__version__, fastai=fastai.__version__)
-    return dict(system=f"{platform.system()} {platform.machine()}", cpu=cpu, amx=has_amx(), cores=os.cpu_count(),
+    return dict(system=f"{platform.system()} {platform.machine()}", cpu=cpu, bf16=has_bf16(), cores=os.cpu_count(),
                 threads=1, load_at_start=load, **versions)
 
 # %% ../nbs/07b_bench.ipynb #1277c237

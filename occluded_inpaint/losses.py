@@ -4,15 +4,17 @@
 
 # %% auto #0
 __all__ = ['valid_loss', 'hole_loss', 'tv_loss', 'VGGFeatures', 'vgg16_weights', 'gram', 'perceptual_loss', 'style_loss',
-           'InpaintLoss', 'random_crop', 'LikelihoodLoss']
+           'square_at', 'cut_squares', 'InpaintLoss', 'balanced_scale', 'balance_table', 'LikelihoodLoss']
 
 # %% ../nbs/04_losses.ipynb #a9e1a9e0
 import math, os
-import torch
+import numpy as np, torch
 import torch.nn.functional as F
 from pathlib import Path
 from torch import nn, Tensor
-from .data import InputError
+from .data import InputError, sample_images
+from .masks import random_mask
+from .smooth import smooth_fill
 
 # %% ../nbs/04_losses.ipynb #55fefdc1
 def valid_loss(
@@ -60,14 +62,15 @@ class VGGFeatures(nn.Module):
         self.register_buffer('mean', torch.tensor([0.485,0.456,0.406]).view(3,1,1), persistent=False)
         self.register_buffer('std', torch.tensor([0.229,0.224,0.225]).view(3,1,1), persistent=False)
         self.load_state_dict(vgg16_weights(path))
-        self.eval().requires_grad_(False)
+        self.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
     def train(self, mode=True): return super().train(False)
 
     def forward(self,
         x:Tensor, # (bs,3,h,w) in [0,1]
     ) -> list: # three tensors (bs,c,h/2,w/2), (bs,2c,h/4,w/4), (bs,4c,h/8,w/8), c = 64
-        x,out = (x-self.mean)/self.std,[]
+        x = ((x-self.mean)/self.std).contiguous(memory_format=torch.channels_last)
+        out = []
         for layer in self.features:
             x = layer(x)
             if isinstance(layer, nn.MaxPool2d): out.append(x/self.scale)
@@ -104,27 +107,53 @@ def _fetch_vgg():
 # %% ../nbs/04_losses.ipynb #3e3e483e
 def gram(
     features:Tensor, # (bs,c,h,w)
-) -> Tensor: # (bs,c,c)
+) -> Tensor: # (bs,c,c), in the precision of `features`, or fp32 under autocast
     "Gram matrix of the channels divided by `c*h*w` (Liu et al. 2018, eq. 5)."
-    bs,c,h,w = features.shape
+    device = features.device.type
+    if torch.is_autocast_enabled(device): features = features.float()
+    bs, c, h, w = features.shape
     f = features.flatten(2)
-    return torch.baddbmm(f.new_zeros(bs,c,c), f, f.transpose(1,2), beta=0, alpha=1/(c*h*w))
+    with torch.autocast(device, enabled=False):
+        return torch.baddbmm(f.new_zeros(bs, c, c), f, f.transpose(1, 2), beta=0, alpha=1/(c*h*w))
 
 # %% ../nbs/04_losses.ipynb #27a03aad
 def perceptual_loss(
-    outputs:list, # features of the prediction and the completion, each (2*bs,c,h,w)
+    outputs:list, # features of a fill, each (bs,c,h,w)
     targets:list, # features of the target, each (bs,c,h,w)
-) -> Tensor: # scalar
-    "Mean absolute difference of features, summed over layers and over prediction and completion (Liu et al. 2018, eq. 4)."
-    return sum(2*F.l1_loss(o, torch.cat([t,t])) for o,t in zip(outputs,targets))
+) -> Tensor: # (bs,), one value for each picture
+    "Mean absolute difference of features, summed over layers (Liu et al. 2018, eq. 4, one of its two sums)."
+    return sum((output.float() - target.float()).abs().flatten(1).mean(1) for output,target in zip(outputs, targets))
 
 # %% ../nbs/04_losses.ipynb #48b34345
 def style_loss(
-    outputs:list, # features of the prediction and the completion, each (2*bs,c,h,w)
+    outputs:list, # features of a fill, each (bs,c,h,w)
     targets:list, # features of the target, each (bs,c,h,w)
-) -> Tensor: # scalar
-    "Mean absolute difference of Gram matrices, summed over layers and over prediction and completion (Liu et al. 2018, eq. 5)."
-    return perceptual_loss([gram(o) for o in outputs], [gram(t) for t in targets])
+) -> Tensor: # (bs,), one value for each picture
+    "Mean absolute difference of Gram matrices, summed over layers (Liu et al. 2018, eq. 5, one of its two sums)."
+    return perceptual_loss([gram(f) for f in outputs], [gram(f) for f in targets])
+
+# %% ../nbs/04_losses.ipynb #5d7a1c01
+def square_at(
+    mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
+    size:int, # side of the square in pixels, at most h and w
+    where:Tensor|float, # (bs,1) or one number, in [0,1): which of the hidden pixels, in raster order, is the centre
+) -> list: # a tuple (top, left) for each picture
+    "Corners of squares centred at hidden pixels and clamped to the picture."
+    h, w = mask.shape[-2:]
+    counted = (1-mask).flatten(1).cumsum(1)
+    pixel = (counted > where*counted[:, -1:]).int().argmax(1)
+    top = (pixel//w - size//2).clamp(0, h-size)
+    left = (pixel%w - size//2).clamp(0, w-size)
+    return list(zip(top.tolist(), left.tolist()))
+
+# %% ../nbs/04_losses.ipynb #5d7a1c03
+def cut_squares(
+    x:Tensor, # (bs,c,h,w)
+    corners:list, # a tuple (top, left) for each picture
+    size:int, # side in pixels
+) -> Tensor: # (bs,c,size,size)
+    "Each picture's own square."
+    return torch.stack([image[:, top:top+size, left:left+size] for image,(top,left) in zip(x, corners)])
 
 # %% ../nbs/04_losses.ipynb #f840f0e9
 class InpaintLoss(nn.Module):
@@ -136,12 +165,13 @@ class InpaintLoss(nn.Module):
         style:float=120., # weight of their Gram matrices
         tv:float=0.1, # weight of total variation
         vgg:nn.Module|None=None, # `VGGFeatures`; made when perceptual or style weigh anything
-        crop:int=0, # side of a random square for the VGG terms, in pixels; 0 = the whole picture
+        crop:int=0, # side of a square around part of the hole for the VGG terms, in pixels; 0 = the whole picture
+        completion_only:bool=False, # VGG terms of the completion, twice, instead of prediction and completion
     ):
         super().__init__()
         self.weights = dict(valid=valid, hole=hole, perceptual=perceptual, style=style, tv=tv)
         self.vgg = vgg or (VGGFeatures() if perceptual or style else None)
-        self.crop,self.terms = crop,{}
+        self.crop, self.completion_only, self.terms = crop, completion_only, {}
 
     def forward(self,
         prediction:Tensor, # (bs,3,h,w)
@@ -150,28 +180,54 @@ class InpaintLoss(nn.Module):
     ) -> Tensor: # scalar
         completion = mask*target + (1-mask)*prediction
         terms = dict(valid=valid_loss(prediction, target, mask), hole=hole_loss(prediction, target, mask), tv=tv_loss(completion, mask))
-        if self.weights['perceptual'] or self.weights['style']: terms |= self.vgg_terms(prediction, completion, target)
+        if self.weights['perceptual'] or self.weights['style']: terms |= self.vgg_terms(prediction, completion, target, mask)
         self.terms = {k: v.detach() for k,v in terms.items()}
         return sum(self.weights[k]*v for k,v in terms.items())
 
-    def vgg_terms(self, prediction, completion, target):
-        "Perceptual and style terms; the target's features are computed once, without a graph."
-        images = random_crop(torch.cat([prediction,completion,target]), self.crop)
-        bs = len(target)
-        outputs = self.vgg(images[:2*bs])
-        with torch.no_grad(): targets = self.vgg(images[2*bs:])
-        return dict(perceptual=perceptual_loss(outputs, targets), style=style_loss(outputs, targets))
+    def vgg_terms(self, prediction, completion, target, mask):
+        "Perceptual and style terms, means over the pictures; the target's features are computed once, without a graph."
+        fills = [completion] if self.completion_only else [prediction, completion]
+        share, *images = self.squares(mask, target, *fills)
+        with torch.no_grad(): targets = self.vgg(images[0])
+        outputs = [self.vgg(fill) for fill in images[1:]]
+        def summed(loss): return 2*sum((share*loss(output, targets)).mean() for output in outputs)/len(outputs)
+        return dict(perceptual=summed(perceptual_loss), style=summed(style_loss))
 
-# %% ../nbs/04_losses.ipynb #80d71536
-def random_crop(
-    x:Tensor, # (bs,c,h,w)
-    size:int, # side in pixels; 0 or more than a side of `x` = no crop
-) -> Tensor: # (bs,c,size,size)
-    "The same random square of every picture of a batch."
-    h,w = x.shape[-2:]
-    if not 0 < size < min(h,w): return x
-    y0,x0 = (torch.randint(0, n-size+1, (1,)).item() for n in (h,w))
-    return x[...,y0:y0+size,x0:x0+size]
+    def squares(self, mask, *images):
+        "What the terms of a square are multiplied by, `(bs,)`, and the square of each of `images`; all of them without `crop`."
+        if not 0 < self.crop < min(mask.shape[-2:]): return 1., *images
+        where = torch.rand(len(mask), 1).to(mask.device) if self.training else .5
+        corners = square_at(mask, self.crop, where)
+        hidden, in_square = (1-m.mean((1,2,3)) for m in (mask, cut_squares(mask, corners, self.crop)))
+        return hidden/in_square.clamp(min=1e-6), *(cut_squares(x, corners, self.crop) for x in images)
+
+# %% ../nbs/04_losses.ipynb #5d7a1c08
+@torch.no_grad()
+def balanced_scale(
+    vgg:VGGFeatures, # any weights, any scale
+    size:int=256, # side of the embedded photographs in pixels
+) -> float: # what to divide the features by
+    "The `scale` of `vgg` with which 120 times style equals 6 times hole, for smooth fills of the embedded photographs."
+    device, weights = vgg.mean.device, InpaintLoss(perceptual=0, style=0).weights
+    images = np.stack([np.array(image) for image in sample_images(size).values()])
+    target = torch.from_numpy(images).to(device).permute(0,3,1,2).float()/255
+    masks = [random_mask(size, seed=seed, kind='mixed', ratio=.25) for seed in range(len(target))]
+    mask = torch.from_numpy(np.stack(masks)).to(device)[:,None].float()
+    loss = InpaintLoss(vgg=vgg, completion_only=True)
+    loss(smooth_fill(target, mask), target, mask)
+    style, hole = (loss.weights[k]*loss.terms[k].item() for k in ('style', 'hole'))
+    return vgg.scale*math.sqrt(style/hole)
+
+# %% ../nbs/04_losses.ipynb #5d7a1c0b
+def balance_table(
+    loss:InpaintLoss, # after a call
+) -> str: # a line for each term
+    "Terms of the last call, their weights, the products, and the share of each in the loss."
+    products = {k: loss.weights[k]*v.item() for k,v in loss.terms.items()}
+    total = sum(products.values())
+    lines = [f'{"term":12}{"value":>9}{"weight":>9}{"product":>9}{"share":>7}']
+    for k,v in products.items(): lines.append(f'{k:12}{loss.terms[k].item():9.5f}{loss.weights[k]:9g}{v:9.4f}{v/total:7.0%}')
+    return '\n'.join(lines)
 
 # %% ../nbs/04_losses.ipynb #50cda3e8
 class LikelihoodLoss(nn.Module):
