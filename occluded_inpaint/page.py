@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['Example', 'EXAMPLES', 'S', 'IN_MEMORY', 'TYPES', 'FINDER_NAMES', 'MODEL_TITLES', 'Job', 'Done', 'example', 'begin',
-           'attempt', 'show_problem', 'choose_photo', 'marked', 'find_or_upload', 'mark', 'choose_model', 'order',
-           'two_columns', 'editor', 'closer', 'work', 'finish', 'show_results', 'take_home', 'choose_sample',
-           'show_entropy', 'compare_with_original', 'show_comparison', 'page']
+           'attempt', 'show_problem', 'choose_photo', 'marked', 'find_or_upload', 'mark', 'choose_options',
+           'choose_model', 'order', 'two_columns', 'editor', 'closer', 'work', 'finish', 'show_results', 'take_home',
+           'choose_sample', 'show_entropy', 'compare_with_original', 'show_comparison', 'page']
 
 # %% ../nbs/08c_page.ipynb #18709f5d
 import functools, io, logging, time
@@ -235,10 +235,20 @@ def _painted(): _problems().pop("mark", None)
 
 # %% ../nbs/08c_page.ipynb #754e3ad2
 MODEL_TITLES = {"pconv_unet": "U-Net", "gated_pixelcnn": "Gated PixelCNN", "row_lstm": "Row LSTM", "diagonal_bilstm": "Diagonal BiLSTM",
-                "biharmonic": "Biharmonic", "navier_stokes": "Navier-Stokes", "telea": "Telea"}
-Job = namedtuple("Job", "mask model samples seed grow") # as for `reconstruct`
+                "patchmatch": "PatchMatch", "smooth": "Smooth", "biharmonic": "Biharmonic", "navier_stokes": "Navier-Stokes", "telea": "Telea"}
+Job = namedtuple("Job", "mask model samples seed grow options") # as for `reconstruct`
 
 def _models(): return [o for o in MODEL_SENTENCES if o in model_names(ready=True)]
+
+def choose_options(
+    model:str, # name
+)->dict: # options of the model for `complete`
+    "What few people change"
+    if model != "pconv_unet": return {}
+    with st.expander("Advanced"):
+        detail = st.slider("Texture from the photo itself", 0., 1., 1., .05, key="detail", help="0: the network's picture alone, soft")
+        seed = st.number_input("Seed: another one, another texture", 0, 9999, key="texture_seed")
+    return dict(detail=detail, seed=seed)
 
 def choose_model()->tuple: # model, samples, seed
     "Which model, and what it needs to know"
@@ -252,9 +262,10 @@ def order(
 ):
     "The right side: how to fill it, and the button that does"
     model, samples, seed = choose_model()
+    options = choose_options(model)
     grow = st.slider("Grow the marked part by", 0, 40, key="grow", format="%d px")
     if st.button("Reconstruct", type="primary", key="go", disabled=mask is None, width="stretch", icon=":material/auto_fix_high:"):
-        S.job = Job(mask, model, samples, seed, grow)
+        S.job = Job(mask, model, samples, seed, grow, options)
         st.rerun()
     if mask is None: st.caption("Nothing is marked yet: paint over what is to be filled.")
     show_problem("fill")

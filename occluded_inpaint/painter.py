@@ -174,7 +174,7 @@ def _inputs(self:InpaintWidget, w):
     self.finders = {how: w.Button(description=how.capitalize(), tooltip=f"Mark what looks {how}", disabled=True) for how in FINDERS}
     self.mask_upload = w.FileUpload(description="Mask file", accept="image/*", disabled=True)
     self.hole = w.Dropdown(options=["black", "white"], description="Its hole is", style=label, layout=w.Layout(width="180px"))
-    self.model = w.Dropdown(options=model_names(ready=True), value="pconv_unet", description="Model", style=label)
+    self.model = w.Dropdown(options=[o for o in MODEL_SENTENCES if o in model_names(ready=True)], value="pconv_unet", description="Model", style=label)
     self.about = w.HTML()
     self.grow = w.IntSlider(0, 0, 40, description="Grow by pixels", style=label)
     self.samples = w.IntSlider(4, 1, 8, description="Answers", style=label)

@@ -327,10 +327,12 @@ def find_hole(
 
 # %% ../nbs/08_ui.ipynb #adc17360
 MODEL_SENTENCES = {
-    "pconv_unet": "Fast: a network trained on photographs fills the hole in one pass; deep in a large hole it stays soft.",
+    "pconv_unet": "The default: a network trained on photographs lays out the hole, the photo itself gives the texture.",
     "gated_pixelcnn": "Imagines several answers, pixel by pixel, each with its likelihood; for holes up to 256 pixels, coarse.",
     "row_lstm": "Imagines row by row, as the first PixelRNN did; for holes up to 128 pixels, coarse.",
     "diagonal_bilstm": "Imagines along diagonals and sees the most context; its weights do not come with the package.",
+    "patchmatch": "Classical: copies patches of the photo; good for grass, cloth and brick, blind to faces.",
+    "smooth": "Classical: colours flow in from the rim; calm, without any texture.",
     "biharmonic": "Classical: the smoothest surface through the rim, best for thin scratches.",
     "navier_stokes": "Classical: carries lines on into the hole, very fast.",
     "telea": "Classical: spreads the rim's colours inwards, very fast."}
@@ -521,13 +523,13 @@ def _parts(image, mask):
 
 def _box(part): return part[1].start, part[0].start, part[1].stop, part[0].stop
 
-def _fill(image, mask, model):
+def _fill(image, mask, model, options={}):
     "Yields the share that is done and the completion as far as it is"
     result, parts = editable(image), _parts(image, mask)
     for i, part in enumerate(parts):
         yield i/len(parts), result
-        if len(parts) == 1 and part[0].stop - part[0].start == mask.shape[0]: result = complete(image, mask, model)
-        else: result.paste(complete(result.crop(_box(part)), np.ascontiguousarray(mask[part]), model), _box(part))
+        if len(parts) == 1 and part[0].stop - part[0].start == mask.shape[0]: result = complete(image, mask, model, **options)
+        else: result.paste(complete(result.crop(_box(part)), np.ascontiguousarray(mask[part]), model, **options), _box(part))
     yield 1., result
 
 # %% ../nbs/08_ui.ipynb #bf6e03f7
@@ -573,9 +575,9 @@ def _result(image, photo, log_prob=None, bits=None):
         BUDGET.hold(shown, len(data)//4 + shown.width*shown.height)
     return Result(data, *names, shown, log_prob, bits)
 
-def _render(photo, mask, model):
+def _render(photo, mask, model, options):
     "Yields `Progress`; returns results, and no entropy"
-    for done, image in _fill(photo.image, mask, model): yield Progress(0, done, "filling the hole", [], None)
+    for done, image in _fill(photo.image, mask, model, options): yield Progress(0, done, "filling the hole", [], None)
     return [_result(image, photo)], None
 
 # %% ../nbs/08_ui.ipynb #5500af27
@@ -612,18 +614,19 @@ def reconstruct(
     samples:int=1, # completions by a PixelRNN, 1 to 8; others have one answer
     seed:int=0, # of a PixelRNN
     grow:int=0, # pixels by which to enlarge the hole
+    options:dict={}, # of a model that is no PixelRNN, such as `detail` of pconv_unet
     queue:Queue=QUEUE, # where to wait
     every:float=.25, # seconds at least between pictures of a drawing as it grows
 ): # yields `Progress`; the last one has the outcome; close it to give the place away
     "Complete a photo when it is our turn; `InputError` as for `complete`, or where the line is full or memory short"
-    find_model(model)
+    find_model(model, options)
     mask, notes = _prepared(mask, photo, grow)
     with closing(queue.places()) as places:
         for place in iter(places.__next__, 0): yield Progress(place, 0., f"waiting, {place} ahead of you", [], None)
         start, draws = time.perf_counter(), model in LAYER_OF
         _check_room(photo)
         yield Progress(0, 0., "starting", [], None)
-        results, entropy = yield from _draw(photo, mask, model, samples, seed, every) if draws else _render(photo, mask, model)
+        results, entropy = yield from _draw(photo, mask, model, samples, seed, every) if draws else _render(photo, mask, model, options)
     seconds = time.perf_counter() - start
     yield Progress(0, 1., "done", [o.preview for o in results], Outcome(results, mask, entropy, seconds, notes))
 
