@@ -1,4 +1,4 @@
-# Two commands need nothing but Python 3.10 or newer: `make app` and `make test`. `make` alone lists the rest.
+# Two commands need nothing but Python 3.11 or newer: `make app` and `make test`. `make` alone lists the rest.
 PYTHON ?= python3     # which Python makes the environment
 TORCH_INDEX ?=        # package index to take torch and torchvision from
 PORT ?= 8501

@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['VGG_FILE', 'ALEX_FILE', 'BUCKETS', 'Case', 'FILLS', 'hole_psnr', 'psnr', 'ssim', 'error_map', 'l1', 'edge_error',
-           'measure', 'cached_weights', 'vgg_distance', 'lpips_distance', 'network_metrics', 'original_bits',
-           'diversity', 'cost', 'bucket_name', 'read_buckets', 'eval_mask', 'centre_square', 'spread', 'photo_cases',
-           'read_masks', 'pair_cases', 'occluded_cases', 'mean_colour', 'completions', 'evaluate_case', 'writing',
-           'begin', 'finished', 'completion_path', 'evaluate', 'bootstrap_interval', 'gate_figures', 'record_gate',
-           'check_gate']
+           'sharpness', 'measure', 'cached_weights', 'vgg_distance', 'lpips_distance', 'network_metrics',
+           'original_bits', 'diversity', 'cost', 'bucket_name', 'read_buckets', 'eval_mask', 'centre_square', 'spread',
+           'photo_cases', 'read_masks', 'pair_cases', 'occluded_cases', 'mean_colour', 'split_model', 'completions',
+           'evaluate_case', 'writing', 'begin', 'finished', 'completion_path', 'evaluate', 'bootstrap_interval',
+           'gate_figures', 'record_gate', 'check_gate']
 
 # %% ../nbs/07_eval.ipynb #f9f437e7
 import hashlib, json, math, os, time, warnings, zlib
+from urllib.parse import quote
 import numpy as np
 from collections import namedtuple
 from contextlib import contextmanager
@@ -104,15 +105,36 @@ def edge_error(
         errors.append(np.abs(y-x))
     return float(100/255*np.concatenate(errors).mean())
 
+# %% ../nbs/07_eval.ipynb #c0905d98
+def _gradient_energy(image, hole):
+    "Sum of squared differences of neighbours that are both in the hole"
+    image, energy = np.asarray(image, np.float64), 0.
+    for axis in (0, 1):
+        first, second = np.delete(hole, -1, axis), np.delete(hole, 0, axis)
+        energy += np.square(np.diff(image, axis=axis))[first & second].sum()
+    return energy
+
+def sharpness(
+    completion:np.ndarray, # (h,w,3) uint8
+    image:np.ndarray, # (h,w,3) uint8, the original
+    mask:np.ndarray, # (h,w), 1 = visible, 0 = occluded
+) -> float: # 1 is the original's; None where the original is flat inside the hole
+    "Gradient energy inside the hole relative to the original's; `InputError` for different sizes or without a hole."
+    _difference(completion, image)
+    hole = _hidden(image, mask)
+    energy = _gradient_energy(image, hole)
+    return float(_gradient_energy(completion, hole)/energy) if energy else None
+
 # %% ../nbs/07_eval.ipynb #15eea0c7
 def measure(
     completion:np.ndarray, # (h,w,3) uint8
     image:np.ndarray, # (h,w,3) uint8, the original
     mask:np.ndarray, # (h,w), 1 = visible, 0 = occluded
-) -> dict: # hole_psnr and psnr in dB, ssim, l1 and edge in percent
+) -> dict: # hole_psnr and psnr in dB, ssim, l1 and edge in percent, sharpness or None
     "The measures that need no network; `InputError` for different sizes, without a hole or without a border."
     return dict(hole_psnr=hole_psnr(completion, image, mask), psnr=psnr(completion, image), ssim=ssim(completion, image),
-                l1=l1(completion, image), edge=edge_error(completion, image, mask))
+                l1=l1(completion, image), edge=edge_error(completion, image, mask),
+                sharpness=sharpness(completion, image, mask))
 
 # %% ../nbs/07_eval.ipynb #f36a5eab
 def cached_weights(
@@ -405,22 +427,45 @@ def mean_colour(
     "Fill with the mean of visible pixels."
     return np.where(mask[...,None]==1, image, np.rint(image[mask==1].mean(0)).astype(np.uint8))
 
-FILLS = ('mean_colour','telea','navier_stokes','biharmonic') # baselines that learn nothing
+# the baselines, which learn nothing
+FILLS = ('telea', 'navier_stokes', 'biharmonic', 'harmonic', 'smooth', 'patchmatch', 'blend')
+
+# %% ../nbs/07_eval.ipynb #f3e9fc67
+def _value(text):
+    "A number where it is one, otherwise the text"
+    try: return float(text)
+    except ValueError: return text
+
+def split_model(
+    name:str, # such as 'telea' or 'telea:radius=5'
+) -> tuple: # the model's name, and a dict of its options; numbers as float, everything else as text
+    "A model and its options from one name; `InputError` where an option has no name or no value."
+    model, *parts = name.split(':')
+    pairs = [part.partition('=')[::2] for part in parts]
+    for key, value in pairs:
+        if not key or not value:
+            raise InputError(f'{name!r} has an option without name or value: write model:option=value')
+    if len(dict(pairs)) < len(pairs): raise InputError(f'{name!r} has an option twice')
+    return model, {key: _value(value) for key, value in pairs}
 
 # %% ../nbs/07_eval.ipynb #05b12f61
 def completions(
-    model:str, # a name of `model_names`, or mean_colour
+    model:str, # a name of `model_names`, or mean_colour, with its options if there are any
     image:np.ndarray, # (h,w,3) uint8; what lies under the mask is not used
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
     samples:int=4, # of PixelRNNs
     seed:int=0, # of PixelRNNs
-    **options, # of the model, such as `weights`
+    **options, # of the model, such as `weights`; those in its name come first
 ) -> list: # of (h,w,3) uint8, one, or the samples of a PixelRNN with the likeliest first
     "What a model makes of one case; `InputError` where it refuses."
     given = image*mask[...,None]
+    model, own = split_model(model)
+    options = {**options, **own}
     if model=='mean_colour': return [mean_colour(given, mask)]
     if model not in LAYER_OF: return [image_to_array(complete(given, mask, model, **options))]
-    return [image_to_array(o.image) for o in complete_samples(given, mask, model, samples, seed=seed, **options)]
+    options = dict(samples=samples, seed=seed) | options
+    options |= {key: int(options[key]) for key in ('samples', 'seed')}
+    return [image_to_array(o.image) for o in complete_samples(given, mask, model, **options)]
 
 # %% ../nbs/07_eval.ipynb #8868351a
 def _seed(seed, case): # of what is drawn for a case
@@ -447,7 +492,8 @@ def evaluate_case(
     try: image,mask = case.load()
     except InputError as e: return dict(photo=case.photo, bucket=case.bucket, ratio=None, rows=rows, costs=costs, note=str(e)),kept
     for model in models:
-        given = options.get(model, {})
+        name,own = split_model(model)
+        given = {k: v for k,v in options.get(model, {}).items() if k not in own}
         try:
             with cost() as spent, warnings.catch_warnings():
                 warnings.simplefilter('ignore', MaskWarning)
@@ -455,7 +501,8 @@ def evaluate_case(
         except InputError as e: rows[model] = dict(note=str(e))
         else:
             kept[model],costs[model],rows[model] = drawn[0],spent,measure(drawn[0], image, mask) if case.bucket else {}
-            if model in LAYER_OF: rows[model] |= _likelihood(model, drawn, image, mask, bool(case.bucket), given.get('weights'))
+            weights = (given | own).get('weights')
+            if name in LAYER_OF: rows[model] |= _likelihood(name, drawn, image, mask, bool(case.bucket), weights)
     if case.bucket and kept:
         for name,metric in networks.items():
             for model,value in zip(kept, metric(list(kept.values()), image)): rows[model][name] = value
@@ -526,8 +573,8 @@ def completion_path(
     photo:str, # name
     bucket:str, # name
 ) -> Path: # PNG file
-    "Where a completion is kept."
-    return Path(out)/'completions'/model/(bucket.replace(' %', '') or 'occluded')/f'{photo}.png'
+    "Where a completion is kept; no system minds the name of the folder, whatever options a model has."
+    return Path(out)/'completions'/quote(model, safe='= ')/(bucket.replace(' %', '') or 'occluded')/f'{photo}.png'
 
 def _keep(out, result, kept):
     "Pictures first, then the line"
