@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['MODELS', 'LARGE', 'TEXTURED', 'WIDE', 'BLEED', 'Drawing', 'Drawings', 'Job', 'show_row', 'editable', 'paste',
            'register', 'model_names', 'find_model', 'near_hole', 'telea', 'navier_stokes', 'biharmonic', 'hole_windows',
-           'in_windows', 'harmonic', 'smooth', 'patchmatch', 'blend', 'add_texture', 'check_share', 'pconv_unet',
-           'CompletionNotice', 'complete', 'complete_rows', 'complete_samples', 'likelihood_text', 'plan_jobs',
-           'sample_files', 'run_job', 'run_jobs', 'inpaint']
+           'in_windows', 'harmonic', 'smooth', 'patchmatch', 'blend', 'add_texture', 'check_share', 'refine_rim',
+           'pconv_unet', 'CompletionNotice', 'in_tone', 'complete', 'complete_rows', 'complete_samples',
+           'likelihood_text', 'plan_jobs', 'sample_files', 'run_job', 'run_jobs', 'inpaint']
 
 # %% ../nbs/06_complete.ipynb #dfbef2f4
 import functools, inspect, sys, warnings
@@ -21,6 +21,7 @@ from .data import *
 from .masks import *
 from .tiles import *
 from .detail import *
+from .tone import *
 from .weights import *
 
 # %% ../nbs/06_complete.ipynb #b4362877
@@ -323,6 +324,27 @@ def check_share(
     for name, value in options.items():
         if not 0 <= value <= 1: raise InputError(f'{name} {value:g} makes no sense: give a number from 0 (none) to 1')
 
+# %% ../nbs/06_complete.ipynb #d1a73441
+def refine_rim(
+    image:np.ndarray, # (h,w,3) uint8
+    mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
+    structure:np.ndarray, # (h,w,3) uint8
+    share:float=.5, # of the network's smooth fill that the exact one replaces
+)->np.ndarray: # (h,w,3) uint8
+    "Replace half of the smooth fill below the network's picture by the exact one, in windows that are not too large"
+    import torch
+    from occluded_inpaint.smooth import smooth_fill
+    result = structure.copy()
+    for part in hole_windows(mask):
+        x, m = np.ascontiguousarray(image[part]), np.ascontiguousarray(mask[part])
+        if (m == 0).sum() > TEXTURED or m.size > WIDE: continue
+        pixels = torch.tensor(x).permute(2, 0, 1)[None].float()
+        with torch.inference_mode(): quick = smooth_fill(pixels, torch.tensor(m)[None, None].float())
+        difference = smooth(x, m) - quick[0].permute(1, 2, 0).numpy()
+        refined = structure[part] + share*difference*(m == 0)[..., None]
+        result[part] = np.rint(refined).clip(0, 255).astype(np.uint8)
+    return result
+
 # %% ../nbs/06_complete.ipynb #ca0ec92d
 @register("pconv_unet")
 def pconv_unet(
@@ -331,14 +353,20 @@ def pconv_unet(
     strategy:str="auto", # one of `STRATEGIES`
     weights=None, # path, or address ending in #sha256=...; default: the shipped file
     detail:float=1., # texture from the photo's own patches, from 0 (none) to 1
-    seed:int=0, # of the search for patches; the same seed gives the same pixels
+    grain:float=1., # share of the photo's film grain, from 0 to 1
+    seed:int=0, # of the search for patches and of the grain; the same seed gives the same pixels
     report=None, # called with a sentence per region
 )->np.ndarray: # (h,w,3) uint8
     "Fill with the partial-convolution U-Net (Liu et al. 2018) and texture from the photo itself"
-    check_share(detail=detail)
+    check_share(detail=detail, grain=grain)
     def predict(images, masks): return _predict(load_model("pconv_unet", weights), images, masks)
-    fill = fill_regions(image, mask, predict, strategy, report)
-    return add_texture(image, mask, fill, detail, seed, report) if detail else fill
+    fill = refine_rim(image, mask, fill_regions(image, mask, predict, strategy, report))
+    surface, plain = plain_surface(image, mask, fill)
+    fill[plain] = surface[plain]
+    if detail:
+        fill = add_texture(image, mask, fill, detail, seed, report)
+        fill[plain] = surface[plain]
+    return add_grain(fill, mask == 0, measure_grain(image, mask), grain, seed) if grain else fill
 
 # %% ../nbs/06_complete.ipynb #ecf3784c
 def _imagined(name, image, mask, samples, seed, temperature, weights, report, live=False):
@@ -358,6 +386,16 @@ for _name in LAYER_OF: register(_name)(_drawing_model(_name))
 # %% ../nbs/06_complete.ipynb #55c5f701
 class CompletionNotice(UserWarning):
     "The photo was returned as it is, for a good reason"
+
+# %% ../nbs/06_complete.ipynb #b614df58
+def in_tone(
+    image:np.ndarray, # (h,w,3) uint8; read where visible
+    mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
+    prediction:np.ndarray, # (h,w,3) uint8
+)->np.ndarray: # (h,w,3) uint8
+    "A fill on the tone curve of the photo, where it has one"
+    curve = tone_curve(image, mask)
+    return prediction if curve is None else onto_curve(prediction, curve)
 
 # %% ../nbs/06_complete.ipynb #18816ec4
 def _as_image(source):
@@ -398,16 +436,18 @@ def complete(
         warnings.warn(_no_hole(found), CompletionNotice, stacklevel=2)
         return image
     if "report" in inspect.signature(fill).parameters: options["report"] = report
-    return paste(image, mask, fill(image_to_array(image), mask, **options))
+    pixels = image_to_array(image)
+    return paste(image, mask, in_tone(pixels, mask, fill(pixels, mask, **options)))
 
 # %% ../nbs/06_complete.ipynb #c5178c11
 Drawing = namedtuple("Drawing", "image log_prob bits") # PIL image; nats; bits per dimension, NaN where nothing was drawn
 Drawings = namedtuple("Drawings", "done drawings entropy") # share of the work; list of `Drawing`; (h,w) bits per pixel
 
-def _drawings(image, mask, state):
+def _drawings(image, mask, state, curve):
     "`Drawings` of a state of `imagine`"
     bits = -state.log_prob/state.dims/np.log(2) if state.dims else np.full(len(state.log_prob), np.nan)
-    pictures = [paste(image, mask, o) for o in state.predictions]
+    predictions = state.predictions if curve is None else [onto_curve(prediction, curve) for prediction in state.predictions]
+    pictures = [paste(image, mask, prediction) for prediction in predictions]
     return Drawings(state.done, [Drawing(*o) for o in zip(pictures, state.log_prob.tolist(), bits.tolist())], state.entropy)
 
 def complete_rows(
@@ -430,8 +470,10 @@ def complete_rows(
     if mask.all():
         warnings.warn(_no_hole(found), CompletionNotice, stacklevel=2)
         return
-    for state in _imagined(model, image_to_array(image), mask, samples, seed, temperature, weights, report, live):
-        if live or state.done == 1: last = _drawings(image, mask, state)
+    pixels = image_to_array(image)
+    curve = tone_curve(pixels, mask)
+    for state in _imagined(model, pixels, mask, samples, seed, temperature, weights, report, live):
+        if live or state.done == 1: last = _drawings(image, mask, state, curve)
         if live and state.done < 1: yield last
     yield last._replace(drawings=sorted(last.drawings, key=lambda o: -o.log_prob))
 
@@ -573,7 +615,7 @@ def _run_command(photo, mask, out, auto, options):
     asked = [name for name, given in (("--mask", mask), ("--auto", auto), ("--scratches", options["scratches"])) if given]
     if len(asked) > 1: raise InputError(f"{' and '.join(asked)} contradict each other: give one of them")
     options = {k: v for k, v in options.items() if v is not None}
-    find_model(options["model"], [o for o in ("strategy", "weights", "detail", "samples", "seed", "temperature") if o in options])
+    find_model(options["model"], [o for o in ("strategy", "weights", "detail", "grain", "samples", "seed", "temperature") if o in options])
     if options["model"] in LAYER_OF: options.setdefault("samples", 1)
     jobs = plan_jobs(photo, mask, out)
     if not asked: _say("no mask given, looking for the hole in the photo")
@@ -589,6 +631,7 @@ def inpaint(
     samples:int=None, # completions by a PixelRNN, written as ...-1.png, ...-2.png, likeliest first, with a table of likelihoods [1]
     seed:int=None, # of a PixelRNN or of PatchMatch [0]
     detail:float=None, # texture from the photo's own patches, 0 to 1; of pconv_unet [1]
+    grain:float=None, # film grain of the photo, 0 to 1; of pconv_unet [1]
     temperature:float=None, # of a PixelRNN, below 1: likelier and duller [1]
     auto:bool=False, # look for the hole in the photo: a block of one colour, or transparency
     scratches:bool=False, # look for scratches and cracks in the photo; look at what is found in the app first
@@ -600,7 +643,7 @@ def inpaint(
     megapixels:float=MAX_PIXELS/1e6, # largest photo that is read, in millions of pixels
 ):
     "Complete the occluded part of a photo, or of each photo in a folder; visible pixels are kept bit for bit"
-    options = dict(model=model, samples=samples, seed=seed, detail=detail, temperature=temperature, hole=hole, grow=grow, strategy=strategy, weights=weights, scratches=scratches,
+    options = dict(model=model, samples=samples, seed=seed, detail=detail, grain=grain, temperature=temperature, hole=hole, grow=grow, strategy=strategy, weights=weights, scratches=scratches,
                    overwrite=overwrite, max_pixels=int(megapixels*1e6))
     try: status = _run_command(photo, mask, out, auto, options)
     except InputError as e: status = _say(e, 2)

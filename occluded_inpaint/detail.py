@@ -6,13 +6,13 @@
 __all__ = ['GUIDANCE', 'RADIUS', 'ROUGH', 'DEEP', 'patch_search', 'patchmatch_works', 'check_source', 'guide_map',
            'guided_patches', 'find_faces', 'face_map', 'patch_share', 'join_gradients', 'textured']
 
-# %% ../nbs/06b_detail.ipynb #940520ab
+# %% ../nbs/06b_detail.ipynb #2405bccf
 import cv2
 import numpy as np
 from functools import lru_cache
 from .data import InputError
 
-# %% ../nbs/06b_detail.ipynb #46eef7bf
+# %% ../nbs/06b_detail.ipynb #69e79234
 def patch_search():
     "The package PyPatchMatch; `InputError` where it does not work"
     try: import patchmatch as search
@@ -26,7 +26,7 @@ def patchmatch_works() -> bool:
     try: return bool(patch_search())
     except InputError: return False
 
-# %% ../nbs/06b_detail.ipynb #e655e685
+# %% ../nbs/06b_detail.ipynb #24c3a567
 def check_source(
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
     radius:int, # of the patches, in pixels
@@ -37,7 +37,7 @@ def check_source(
     if not whole.any():
         raise InputError(f'there is nothing to copy from: nowhere around the hole are {side}x{side} pixels visible. Choose another model')
 
-# %% ../nbs/06b_detail.ipynb #309838de
+# %% ../nbs/06b_detail.ipynb #33527e6d
 GUIDANCE = .05 # weight of the network's picture in the comparison of patches
 RADIUS = 3 # of the patches, in pixels: 7x7 are compared
 
@@ -64,7 +64,7 @@ def guided_patches(
     search.set_random_seed(int(seed))
     return search.inpaint_regularity(image*mask[..., None], 1 - mask, guide_map(structure), patch_size=RADIUS, guide_weight=guidance)
 
-# %% ../nbs/06b_detail.ipynb #a23c98c4
+# %% ../nbs/06b_detail.ipynb #5e88f58a
 @lru_cache(1)
 def _face_cascade():
     from skimage import data
@@ -75,11 +75,20 @@ def find_faces(
     image:np.ndarray, # (h,w,3) uint8
     least:int=40, # smallest side of a face, in pixels
 ) -> list: # of (top, left, height, width) in pixels
-    "Upright faces seen from the front, by scikit-image's cascade of local binary patterns"
-    side = min(image.shape[:2])
+    "Upright faces seen from the front, found by scikit-image's cascade both in the picture and in its mirror image"
+    side, width = min(image.shape[:2]), image.shape[1]
     if side<least: return []
-    found = _face_cascade().detect_multi_scale(img=image, scale_factor=1.15, step_ratio=1, min_size=(least, least), max_size=(side, side))
-    return [(face['r'], face['c'], face['height'], face['width']) for face in found]
+    def found(picture):
+        faces = _face_cascade().detect_multi_scale(img=np.ascontiguousarray(picture), scale_factor=1.1, step_ratio=1,
+                                                   min_size=(least, least), max_size=(side, side), min_neighbor_number=3)
+        return [(face['r'], face['c'], face['height'], face['width']) for face in faces]
+    mirrored = [(top, width - left - w, h, w) for top, left, h, w in found(image[:, ::-1])]
+    return [face for face in found(image) if any(_same_face(face, other) for other in mirrored)]
+
+def _same_face(a, b):
+    "Do two boxes (top, left, height, width) agree in centre and size?"
+    apart = [abs(a[i] + a[i+2]/2 - b[i] - b[i+2]/2) for i in (0, 1)]
+    return max(apart) < .2*a[3] and .7 < a[3]/b[3] < 1.4
 
 def face_map(
     image:np.ndarray, # (h,w,3) uint8
@@ -91,8 +100,8 @@ def face_map(
         cv2.ellipse(found, (left + width//2, top + round(.52*height)), axes, 0, 0, 360, 1., -1)
     return cv2.GaussianBlur(found, (0, 0), 4)
 
-# %% ../nbs/06b_detail.ipynb #4935d8a1
-ROUGH = (1., 3.) # roughness of the surroundings, in levels, from which and at which patches are used
+# %% ../nbs/06b_detail.ipynb #f2971754
+ROUGH = (.5, 2.) # roughness of the surroundings, in levels, from which and at which patches are used
 DEEP = (3., 6.) # depth of the hole nearby, in pixels, from which and at which patches are used
 
 def _rising(x, limits):
@@ -114,7 +123,7 @@ def patch_share(
     share = _rising(rough, ROUGH)*_rising(nearby, DEEP)*(1 - face_map(structure))
     return (share*(mask == 0)).astype(np.float32)
 
-# %% ../nbs/06b_detail.ipynb #8b224920
+# %% ../nbs/06b_detail.ipynb #049b4ff1
 def join_gradients(
     structure:np.ndarray, # (h,w,3), what surrounds the patches
     patches:np.ndarray, # (h,w,3)
@@ -128,7 +137,7 @@ def join_gradients(
     shift = harmonic_fill(torch.from_numpy(difference).permute(2, 0, 1)[None], known)[0].permute(1, 2, 0).numpy()
     return structure + share[..., None]*(patches + shift - structure)
 
-# %% ../nbs/06b_detail.ipynb #308c6dc3
+# %% ../nbs/06b_detail.ipynb #d17b3afb
 def textured(
     image:np.ndarray, # (h,w,3) uint8; what stands in the hole is not read
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded

@@ -247,8 +247,9 @@ def choose_options(
     if model != "pconv_unet": return {}
     with st.expander("Advanced"):
         detail = st.slider("Texture from the photo itself", 0., 1., 1., .05, key="detail", help="0: the network's picture alone, soft")
+        grain = st.slider("Film grain", 0., 1., 1., .05, key="grain", help="Continues the photo's own grain in the hole")
         seed = st.number_input("Seed: another one, another texture", 0, 9999, key="texture_seed")
-    return dict(detail=detail, seed=seed)
+    return dict(detail=detail, grain=grain, seed=seed)
 
 def choose_model()->tuple: # model, samples, seed
     "Which model, and what it needs to know"
