@@ -73,6 +73,21 @@ def _chebyshev(u, hole, length, sweeps):
         keep, ahead = rho*last, 2*rho/radius
     return inner.contiguous()
 
+# %% ../nbs/03a_smooth.ipynb #3a5e001d
+def _chebyshev_plain(u, hole, length, sweeps):
+    "The same as `_chebyshev`, as one writes it down; for the compiler"
+    def residual(u):
+        laplacian = _neighbours(u) - 4*u
+        return -(_neighbours(laplacian) - (4 + 1/length**2)*laplacian)*hole
+    top = 64 + 8/length**2
+    centre, radius = top*61/120, top*59/120
+    step, rho = residual(u)/centre, radius/centre
+    for _ in range(sweeps):
+        u = u + step
+        rho, last = 1/(2*centre/radius - rho), rho
+        step = rho*last*step + 2*rho/radius*residual(u)
+    return u
+
 # %% ../nbs/03a_smooth.ipynb #3a5e0006
 @torch.no_grad()
 def smooth_fill(
@@ -82,7 +97,8 @@ def smooth_fill(
     sweeps:tuple=(12,24,32), # of Chebyshev's iteration on levels 0, 1, and 2 and above
 ) -> Tensor: # (bs,c,h,w), equal to `x` where visible; without a gradient
     "A thin plate under tension over the hole (Smith & Wessel 1990), about."
-    def relax(u, x, mask, level): return _chebyshev(u, 1-mask, tension/2**level, sweeps[min(level, len(sweeps)-1)])
+    sweep = _chebyshev_plain if torch.compiler.is_compiling() else _chebyshev
+    def relax(u, x, mask, level): return sweep(u, 1-mask, tension/2**level, sweeps[min(level, len(sweeps)-1)])
     return pyramid_fill(x, mask, relax)
 
 # %% ../nbs/03a_smooth.ipynb #b0859930

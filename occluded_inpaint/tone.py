@@ -306,7 +306,7 @@ def _blocks(image, mask, most=4000):
     far = cv2.distanceTransform(mask, cv2.DIST_L2, 3)[y[whole]+BLOCK//2, x[whole]+BLOCK//2]
     near, at = np.argsort(far, kind='stable')[:most], np.arange(BLOCK)
     y, x = (o[whole][near][:, None]+at for o in (y, x))
-    pixels = np.float32(image[y[:, :, None], x[:, None, :]].reshape(len(y), -1, 3))
+    pixels = np.float32(image[y[:, :, None], x[:, None, :]].reshape(len(y), BLOCK*BLOCK, 3))
     bright = luminance(pixels)
     return pixels[(bright.min(1)>1)&(bright.max(1)<254)]
 
