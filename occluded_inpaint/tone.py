@@ -23,7 +23,7 @@ def luminance(
 
 # %% ../nbs/06a_tone.ipynb #fe702362
 def _mean_chroma(y, chroma, weight, smooth=4):
-    "Chroma (256,3) by luminance: means of `chroma` (n,3) at luminances `y` (n), over `smooth` levels, more where pixels are few"
+    "Chroma (256,3) by luminance: means of `chroma` (n,3) at `y` (n), over `smooth` levels or more where pixels are few"
     level = np.rint(y).astype(int)
     total, *sums = (np.bincount(level, weight*values, 256)*256/weight.sum() for values in (1, *chroma.T))
     slope, bend = (np.diff(np.eye(256), n, axis=0) for n in (1, 2))
@@ -92,14 +92,15 @@ def _cells(a):
 
 def _padded(a):
     "The array (h,w,...), with zeros up to whole cells"
-    return cv2.copyMakeBorder(np.ascontiguousarray(a), 0, -len(a)%CELL, 0, -a.shape[1]%CELL, cv2.BORDER_CONSTANT, value=0)
+    below, right = (-side%CELL for side in a.shape[:2])
+    return cv2.copyMakeBorder(np.ascontiguousarray(a), 0, below, 0, right, cv2.BORDER_CONSTANT, value=0)
 
 def _any(mask):
     "Which cells have a 1 in them, of a padded mask of 0 and 1"
     return cv2.resize(255*mask, None, fx=1/CELL, fy=1/CELL, interpolation=cv2.INTER_AREA)>0
 
 def _parts(hidden):
-    "For each cell the nearest part of the hole, and its distance in cells: 0 in the `hidden` cells and their neighbours"
+    "For each cell the nearest part of the hole, and how far it is in cells: 0 in `hidden` cells and their neighbours"
     rim = cv2.dilate(hidden, np.ones((3, 3), np.uint8))
     distance, part = cv2.distanceTransformWithLabels(1-rim, cv2.DIST_L2, 3, labelType=cv2.DIST_LABEL_CCOMP)
     return part-1, distance
@@ -123,7 +124,8 @@ def _measured(image, mask, cy, cx):
 
 def _measured_all(image, mask, cy, cx, most=4096):
     "The same for many cells, so many at a time"
-    pieces = [_measured(image, mask, cy[i:i+most], cx[i:i+most]) for i in range(0, len(cy), most)]
+    starts = range(0, max(1, len(cy)), most)
+    pieces = [_measured(image, mask, cy[i:i+most], cx[i:i+most]) for i in starts]
     return _Cells(*(np.concatenate(values) for values in zip(*pieces)))
 
 # %% ../nbs/06a_tone.ipynb #d7eebb9a
@@ -150,7 +152,7 @@ def _equations(terms, cells, part, n):
     return A, b
 
 def _solved(A, b, terms):
-    "The coefficients (n,6,3) of a fit with the first so many terms, and the inverse of A; undetermined terms get a huge inverse"
+    "The coefficients (n,6,3) of the first so many terms, and the inverse of A, huge where terms are not determined"
     pixels = A[:, :1, :1].clip(1)
     inverse = np.linalg.inv(A[:, :terms, :terms]/pixels + 1e-9*np.eye(terms))/pixels
     return np.pad(inverse@b[:, :terms], ((0, 0), (0, 6-terms), (0, 0))), inverse
@@ -178,7 +180,7 @@ def _ring(cells, part, n, cy, cx, rim, shape):
     return ring
 
 def _structure(r, noise, ring, free):
-    "Squared levels (3,n) of structure over 1, 3 and 5 cells beyond `noise` (n), squares (n), spread (n); for one colour"
+    "Squared levels (3,n) of structure over 1, 3, 5 cells beyond `noise` (n), squares (n), spread (n); of one colour"
     add, count = lambda values: np.bincount(ring.part, values, ring.n), ring.cells.count
     number, squares = np.bincount(ring.part, minlength=ring.n).clip(1), add(count*r*r)
     each, variance = add(count).clip(1)/number, squares/(number-free).clip(1)
@@ -250,7 +252,7 @@ class _Hole:
 
 # %% ../nbs/06a_tone.ipynb #b9bf976c
 def _look_around(hole, parts, width, last):
-    "Fit surfaces to rings of `width` cells (n) around some `parts` (n, bool) of the hole, and keep those that are plain"
+    "Fit surfaces to rings of `width` cells (n) around some `parts` (n, bool) of the hole; keep those that are plain"
     cy, cx = np.nonzero(hole.seen&parts[hole.part]&(hole.distance<=width[hole.part]))
     part, n = hole.part[cy, cx], hole.n
     cells = _measured_all(hole.image, hole.mask, cy, cx)
@@ -300,13 +302,13 @@ def _blocks(image, mask, most=4000):
     "The pixels (n,144,3) of so many visible blocks without white or black pixels, the nearest to the hole"
     h, w = mask.shape
     step = max(BLOCK//2, int((h*w/most)**.5/2))
-    y, x = (o.ravel() for o in np.mgrid[:h-BLOCK+1:step, :w-BLOCK+1:step])
+    y, x = (o.ravel() for o in np.mgrid[:max(0, h-BLOCK+1):step, :max(0, w-BLOCK+1):step])
     hidden = cv2.integral(1-mask)
     whole = hidden[y+BLOCK, x+BLOCK] + hidden[y, x]==hidden[y, x+BLOCK] + hidden[y+BLOCK, x]
     far = cv2.distanceTransform(mask, cv2.DIST_L2, 3)[y[whole]+BLOCK//2, x[whole]+BLOCK//2]
     near, at = np.argsort(far, kind='stable')[:most], np.arange(BLOCK)
     y, x = (o[whole][near][:, None]+at for o in (y, x))
-    pixels = np.float32(image[y[:, :, None], x[:, None, :]].reshape(len(y), BLOCK*BLOCK, 3))
+    pixels = np.float32(image[y[:, :, None], x[:, None, :]].reshape(len(y), BLOCK**2, 3))
     bright = luminance(pixels)
     return pixels[(bright.min(1)>1)&(bright.max(1)<254)]
 
@@ -320,14 +322,15 @@ def _flattener():
 def _lags(r):
     "Mean products (4,n) in blocks (n,144) of pixels 1 apart in x, in y, 2 apart in x, in y"
     r = r.reshape(-1, BLOCK, BLOCK)
-    return np.stack([(a*b).mean((1, 2)) for k in (1, 2) for a, b in ((r[:, :, k:], r[:, :, :-k]), (r[:, k:], r[:, :-k]))])
+    pairs = [(r[:, :, k:], r[:, :, :-k]) if along_x else (r[:, k:], r[:, :-k]) for k in (1, 2) for along_x in (1, 0)]
+    return np.stack([(a*b).mean((1, 2)) for a, b in pairs])
 
 # %% ../nbs/06a_tone.ipynb #2d1ce499
 SIZES = np.linspace(0, 2, 9) # pixels, of the Gaussian
 
 @lru_cache
 def _expected():
-    "For each of `SIZES`: share of the variance left, its spread from block to block, correlation of pixels 1 and 2 apart"
+    "For each of `SIZES`: share of the variance left, its spread over blocks, correlation of pixels 1 and 2 apart"
     distance, rows = np.abs(np.subtract.outer(np.arange(BLOCK), np.arange(BLOCK))), []
     for size in SIZES:
         one = np.exp(-distance**2/max(4*size**2, 1e-3))
@@ -339,7 +342,7 @@ def _expected():
 
 # %% ../nbs/06a_tone.ipynb #bc625de7
 def _likeness(lags, energy):
-    "Size of the grain in these blocks, tail: correlation 2 apart beyond that of grain, direction: difference of rows and columns"
+    "Size of grain in blocks; tail, the correlation 2 apart beyond grain's; direction, how rows and columns differ"
     correlation = lags.sum(1)/max(energy.sum(), 1e-6)
     size = float(np.interp(correlation[:2].mean(), _expected()[2], SIZES))
     direction = np.abs(lags[0]-lags[1]).sum()/max(energy.sum(), 1e-6)
@@ -350,29 +353,31 @@ def _quantile(z, spread):
     return (1 - spread**2/9 + z*spread/3)**3
 
 def _floor(energy, spread):
-    "Variance of the flattest blocks, taken for that of two fifths which hold grain alone; and how much more the others vary than grain does"
+    "Variance of grain, if two fifths of the blocks hold nothing else; and how much more than grain the flattest vary"
     low, fifth = np.quantile(energy, [.05, .2])
     return low/_quantile(-1.15, spread), np.sqrt(fifth/max(low, 1e-6))/(1 + .72*spread) - 1
 
-def _trust(tail, direction, excess, sigma):
-    "How sure it is that this is grain, 0 to 1; less than 1.5 levels are left alone"
+def _trust(tail, direction, excess):
+    "How sure it is that this is grain, 0 to 1"
     unlike = max(tail, 0) + max(direction-.08, 0) + .75*max(excess, 0)
-    return np.clip((.32-unlike)/.07, 0, 1)*np.clip(sigma/.75-1, 0, 1)
+    return np.clip((.32-unlike)/.07, 0, 1)
 
 # %% ../nbs/06a_tone.ipynb #3d120f63
-Grain = namedtuple('Grain', 'strength size colours') # (256,) standard deviation by luminance, pixels, (3,3) from independent noise to colours
+# standard deviation by luminance (256,), blur in pixels, matrix (3,3) from independent noise to colours
+Grain = namedtuple('Grain', 'strength size colours')
 
-def _by_luminance(energy, bright, spread, floor):
-    "Variance (256,) by luminance, around the `floor` of all"
-    middle, found = [], []
-    for at in range(0, 256, 16):
-        group = energy[(bright>=at)&(bright<at+16)]
-        if len(group)<40: continue
-        variance, excess = _floor(group, spread)
-        share = np.clip((.35-excess)/.25, 0, 1)
-        middle.append(at+8)
-        found.append(share*np.clip(variance, .4*floor, 2.25*floor) + (1-share)*floor)
-    return np.interp(np.arange(256), middle, found) if found else np.full(256, floor)
+def _by_luminance(energy, lags, bright, spread, floor):
+    "Variance (256,) by luminance: the `floor` of all, moved by what blocks of that luminance say if they are many"
+    found = np.full(16, floor)
+    for i in range(16):
+        group = (bright//16).astype(int)==i
+        number = group.sum()
+        if number<40: continue
+        variance, excess = _floor(energy[group], spread)
+        group &= energy<=np.quantile(energy[group], .25)
+        share = _trust(*_likeness(lags[:, group], energy[group])[1:], excess)*number/(number+100)
+        found[i] += share*(np.clip(variance, .4*floor, 2.25*floor)-floor)
+    return np.interp(np.arange(256), np.arange(8, 256, 16), found)
 
 def measure_grain(
     image:np.ndarray, # (h,w,3) uint8; hidden values are not read
@@ -390,8 +395,8 @@ def measure_grain(
     size = _likeness(lags[:, flat], energy[flat])[0]
     left, spread = (np.interp(size, SIZES, values) for values in _expected()[:2])
     floor = _floor(energy, spread)[0]
-    trust = _trust(tail, direction, excess, np.sqrt(floor/left))
-    strength = trust*np.sqrt(_by_luminance(energy, luminance(pixels).mean(1), spread, floor)/left)
+    trust = _trust(tail, direction, excess)*np.clip(np.sqrt(floor/left)/.75 - 1, 0, 1)
+    strength = trust*np.sqrt(_by_luminance(energy, lags, luminance(pixels).mean(1), spread, floor)/left)
     values, vectors = np.linalg.eigh(np.einsum('nic,nid->cd', r[flat], r[flat])/max(energy[flat].sum()*BLOCK**2, 1e-6))
     return Grain(strength, size, vectors*np.sqrt(values.clip(0))@vectors.T)
 
@@ -413,20 +418,18 @@ def _blurred(a, size, radius=8):
     kernel = cv2.getGaussianKernel(2*radius+1, size, cv2.CV_32F)
     return cv2.sepFilter2D(a, -1, kernel, kernel)
 
-# %% ../nbs/06a_tone.ipynb #299be2dd
-def _share_passed(size):
-    "The share of the variance of grain that is left when a blur of 2 pixels is taken off"
-    dot = np.zeros((33, 33), np.float32)
-    dot[16, 16] = 1
-    grain = _blurred(dot, size)
-    return float(((grain-_blurred(grain, 2))**2).sum()/(grain**2).sum())
-
+# %% ../nbs/06a_tone.ipynb #ba1322ed
 def _grain_of(fill, hole, size):
     "Variance (h,w) of the grain that a fill has in the hole already"
-    y = luminance(fill)
-    inside = np.float32(hole)
-    rest = _blurred((y-_blurred(y, 2))**2*inside, 4, 12)/np.maximum(_blurred(inside, 4, 12), 1e-6)
-    return rest/_share_passed(size)
+    step = 1 if size<.8 else 2
+    apart = np.exp(-(step*np.arange(3))**2/max(4*size**2, 1e-3))
+    share = (apart@[6, -8, 2])**2
+    second = np.zeros(2*step+1, np.float32)
+    second[::step] = 1, -2, 1
+    rest = cv2.sepFilter2D(luminance(fill), -1, second, second)**2
+    inside = cv2.erode(np.uint8(hole), np.ones((2*step+1,)*2, np.uint8), borderValue=1).astype(np.float32)
+    mean = _blurred(rest*inside, 4, 12)/np.maximum(_blurred(inside, 4, 12), 1e-6)
+    return np.maximum(mean-3, 0)/share
 
 # %% ../nbs/06a_tone.ipynb #9052a473
 def add_grain(
