@@ -37,7 +37,7 @@ wheel: $(READY)    ## build the wheel, weights included, in dist
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
 
 clean:      ## remove what was built
-	rm -rf build dist _docs _proc *.egg-info nbs/nbdev.yml nbs/sidebar.yml
+	rm -rf build dist _docs _proc *.egg-info nbs/nbdev.yml
 
 distclean: clean   ## remove the environment too
 	rm -rf .venv

@@ -5,6 +5,7 @@ from pathlib import Path
 from nbdev.config import get_config
 from nbdev.doclinks import nbglob
 from readme import differences, readme
+from rooms import faults
 
 BIN = Path(sys.executable).parent
 ENV = {k: v for k, v in os.environ.items() if k != 'IN_TEST'} | dict(PATH=f"{BIN}{os.pathsep}{os.environ['PATH']}")
@@ -53,8 +54,15 @@ def agreement(cfg, notebooks):
         found = {'notebooks are not clean; run `make export`': changed(cfg.nbs_path.name, '*.ipynb', tmp),
                  'package is not what notebooks export; run `make export`': changed(cfg.lib_path.name, '*.py', tmp),
                  'notebooks keep widget state; clear those outputs': widgets,
-                 'README is not what nbs/index.ipynb gives; run `make readme`': differences(readme())}
-    return [f'{what}: {", ".join(names)}' for what, names in found.items() if names]
+                 'README is not what nbs/index.ipynb gives; run `make readme`': differences(readme()),
+                 'the documentation cannot be built; run nbdev_proc_nbs': documentation(tmp)}
+    return [f'{what}: {", ".join(names)}' for what, names in found.items() if names] + faults()
+
+
+def documentation(tmp):
+    "Its folder where the notebooks cannot be prepared for Quarto, which runs every cell that imports; empty when all is well"
+    status = subprocess.run([BIN / 'nbdev_proc_nbs'], cwd=tmp, env=ENV, capture_output=True, text=True)
+    return [f'nbs ({status.stderr.strip().splitlines()[-1]})'] if status.returncode else []
 
 
 def test(workers, flags):

@@ -6,13 +6,15 @@
 __all__ = ['valid_loss', 'hole_loss', 'tv_loss', 'VGGFeatures', 'vgg16_weights', 'gram', 'perceptual_loss', 'style_loss',
            'square_at', 'cut_squares', 'InpaintLoss', 'balanced_scale', 'balance_table', 'LikelihoodLoss']
 
-# %% ../nbs/04_losses.ipynb #a9e1a9e0
+# %% ../nbs/04_losses.ipynb #b95c5a19
 import math, os
-import numpy as np, torch
-import torch.nn.functional as F
 from pathlib import Path
+import torch
+import numpy as np
+import torch.nn.functional as F
 from torch import nn, Tensor
-from .data import InputError, sample_images
+from .files import InputError
+from .data import sample_images
 from .masks import random_mask
 from .smooth import smooth_fill
 

@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['PLAIN', 'PConv2d', 'hide', 'PConvBlock', 'PConvUNet', 'init_pconv', 'PlainConv2d', 'fold_batchnorm']
 
-# %% ../nbs/03_pconv_unet.ipynb #59d8145e
+# %% ../nbs/03_pconv_unet.ipynb #464f7d2f
 import copy
 import torch
 import torch.nn.functional as F
 from torch import nn, Tensor
-from .smooth import *
+from .smooth import roughness, smooth_fill
 
 # %% ../nbs/03_pconv_unet.ipynb #58655cd4
 class PConv2d(nn.Conv2d):

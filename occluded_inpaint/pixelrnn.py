@@ -4,15 +4,14 @@
 
 # %% auto #0
 __all__ = ['LAYERS', 'HEADS', 'channel_groups', 'MaskedConv2d', 'lstm', 'RowLSTM', 'skew', 'unskew', 'by_column',
-           'DiagonalBiLSTM', 'gate', 'GatedPixelCNN', 'SoftmaxHead', 'LogisticHead', 'MSEHead', 'blank',
-           'ContextEncoder', 'PixelRNN', 'check_shapes']
+           'DiagonalBiLSTM', 'gate', 'GatedPixelCNN', 'SoftmaxHead', 'ContextEncoder', 'PixelRNN', 'check_shapes']
 
-# %% ../nbs/02_pixelrnn.ipynb #e826ed3a
+# %% ../nbs/02_pixelrnn.ipynb #245ce53f
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn, Tensor
-from .data import InputError
+from .files import InputError
 from .pconv_unet import PConvBlock
 
 # %% ../nbs/02_pixelrnn.ipynb #3b46ea80
@@ -212,6 +211,7 @@ class GatedPixelCNN(nn.Module):
 # %% ../nbs/02_pixelrnn.ipynb #c3d4eb66
 class SoftmaxHead(nn.Module):
     "A probability for each level of a sub-pixel; 256 levels as in the paper, fewer to learn faster."
+    has_likelihood = True
     def __init__(self,
         levels:int=256, # values that a sub-pixel can take, evenly spaced over [0,1]; 2 or more
     ):
@@ -251,89 +251,6 @@ class SoftmaxHead(nn.Module):
         "Negative log-likelihood of each sub-pixel."
         return F.cross_entropy(params.transpose(1,2), q, reduction='none')
 
-# %% ../nbs/02_pixelrnn.ipynb #d55ee949
-class LogisticHead(SoftmaxHead):
-    "Discretised mixture of logistics (Salimans et al. 2017, PixelCNN++, eq. 2): each level gets the mass between its neighbours' midpoints."
-    def __init__(self,
-        levels:int=256, # values that a sub-pixel can take
-        mixtures:int=5, # logistics in the mixture
-    ):
-        super().__init__(levels)
-        self.mixtures,self.n,self.centred = mixtures,3*mixtures,True
-        self.register_buffer('spread', torch.linspace(-.2, .2, mixtures).view(-1,1,1,1), persistent=False)
-
-    def centre(self,
-        params:Tensor, # (bs,c,n,h,w) from the net
-        guess:Tensor, # (bs,c,h,w) on [-1,1]
-    ) -> Tensor: # (bs,c,n,h,w)
-        "Means of the mixture relative to a first guess."
-        weight,mean,scale = params.chunk(3, 2)
-        return torch.cat([weight,mean+guess.unsqueeze(2),scale], 2)
-
-    def log_mass(self,
-        params:Tensor, # (bs,c,3*mixtures,h,w): weights, means, log scales
-        q:Tensor, # (bs,c,m,h,w) levels, m of them per sub-pixel; 1 stands for any size
-    ) -> Tensor: # (bs,c,m,h,w) nats
-        "Log-probability of levels; all levels of a sub-pixel sum to one, the first and last reaching to infinity."
-        weight,mean,scale = (o.unsqueeze(3) for o in params.chunk(3, 2))
-        mean,rate,half = mean + self.spread,(2-scale).clamp(-7,7).exp(),1/(self.levels-1) # on [-1,1]; rate is 1/s, half of a step
-        q = q.unsqueeze(2)
-        centre = (q.to(mean)*2*half-1-mean)*rate
-        below = torch.where(q==self.levels-1, 0, F.logsigmoid(centre+half*rate))
-        above = torch.where(q==0, 0, F.logsigmoid(half*rate-centre))
-        inside = torch.where((q==0)|(q==self.levels-1), 0, (-torch.expm1(-2*half*rate)).log())
-        return (weight.log_softmax(2) + below + above + inside).logsumexp(2)
-
-    def logits(self,
-        params:Tensor, # (bs,c,n,h,w)
-    ) -> Tensor: # (bs,c,levels,h,w), log-probabilities
-        "Log-probabilities of all levels."
-        return self.log_mass(params, torch.arange(self.levels, device=params.device).view(1,1,-1,1,1))
-
-    def nll(self,
-        params:Tensor, # (bs,c,n,h,w)
-        q:Tensor, # (bs,c,h,w) levels
-    ) -> Tensor: # (bs,c,h,w) nats
-        "Negative log-likelihood of each sub-pixel, without computing the other levels."
-        return -self.log_mass(params, q.unsqueeze(2)).squeeze(2)
-
-# %% ../nbs/02_pixelrnn.ipynb #7b6dea5d
-class MSEHead(SoftmaxHead):
-    "One value per sub-pixel, learned by squared error: a regression without likelihood."
-    def __init__(self,
-        levels:int=256, # values that a sub-pixel can take
-    ):
-        super().__init__(levels)
-        self.n,self.centred = 1,True
-
-    def centre(self,
-        params:Tensor, # (bs,c,1,h,w) from the net
-        guess:Tensor, # (bs,c,h,w) on [-1,1]
-    ) -> Tensor: # (bs,c,1,h,w)
-        "Values relative to a first guess."
-        return params + (1+guess.unsqueeze(2))/2
-
-    def logits(self,
-        params:Tensor, # unread
-    ):
-        "`InputError`."
-        raise InputError('an MSE head has no likelihood: use predict, or the head softmax or logistic')
-
-    def nll(self,
-        params:Tensor, # (bs,c,1,h,w)
-        q:Tensor, # (bs,c,h,w) levels
-    ) -> Tensor: # (bs,c,h,w), not nats
-        "Squared error of each sub-pixel."
-        return (params.squeeze(2) - self.value(q, params)).square()
-
-# %% ../nbs/02_pixelrnn.ipynb #9fce0a74
-def blank(
-    image:Tensor, # (bs,c,h,w) in [0,1]
-    mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
-) -> Tensor: # (bs,c,h,w)
-    "The image with mid grey in the hole: what a regression reads."
-    return torch.where(mask>0, image, .5)
-
 # %% ../nbs/02_pixelrnn.ipynb #cb5fa80f
 class ContextEncoder(nn.Module):
     "U-Net of partial convolutions that sees every visible pixel, and no hidden one."
@@ -368,7 +285,7 @@ class ContextEncoder(nn.Module):
 
 # %% ../nbs/02_pixelrnn.ipynb #1143bab7
 LAYERS = dict(row=RowLSTM, diagonal=DiagonalBiLSTM, gated=GatedPixelCNN)
-HEADS = dict(softmax=SoftmaxHead, logistic=LogisticHead, mse=MSEHead)
+HEADS = dict(softmax=SoftmaxHead)
 
 # %% ../nbs/02_pixelrnn.ipynb #173ee250
 class PixelRNN(nn.Module):
@@ -411,7 +328,7 @@ class PixelRNN(nn.Module):
     @property
     def has_likelihood(self):
         "False for an MSE head."
-        return not isinstance(self.head, MSEHead)
+        return self.head.has_likelihood
 
     def forward(self,
         x:Tensor, # (bs,c,h,w) in [0,1], what the model may read up to each sub-pixel

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['TENSION', 'pyramid_fill', 'harmonic_fill', 'smooth_fill', 'roughness']
 
-# %% ../nbs/03a_smooth.ipynb #db7de66d
+# %% ../nbs/03a_smooth.ipynb #719e7f10
 import torch
 import torch.nn.functional as F
 from torch import Tensor
