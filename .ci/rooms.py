@@ -19,11 +19,12 @@ def exported(path):
     return [cell for cell in code if re.search(r'^#\|\s*exports?\b', cell, re.M)], names[0] if names else None
 
 
-def imported(cells):
-    "Modules of the package that the cells import, inside functions too"
+def imported(cells, within=True):
+    "Modules of the package that the cells import, also `within` functions"
     found = set()
     for cell in cells:
-        for node in ast.walk(ast.parse(cell)):
+        tree = ast.parse(cell)
+        for node in ast.walk(tree) if within else tree.body:
             if isinstance(node, ast.ImportFrom) and (node.module or '').startswith('occluded_inpaint.'): found.add(node.module.split('.')[1])
     return found
 
@@ -37,7 +38,7 @@ def circle(module, uses, path=()):
 
 def faults(folder='nbs'):
     "Sentences about notebooks that are out of their group, import a later chapter, or have lines that are too wide"
-    found, chapter, uses, where = [], {}, {}, {}
+    found, chapter, uses, first, where = [], {}, {}, {}, {}
     for path in notebooks(folder):
         group = path.parent.relative_to(folder).as_posix().strip('.')
         number = re.match(r'(\d\d)([a-z]?)_', path.name)
@@ -48,12 +49,14 @@ def faults(folder='nbs'):
         if group and module: found.append(f'{path} exports a module; experiments and tests export nothing')
         for line in '\n'.join(cells).splitlines():
             if len(line) > LONGEST: found.append(f'{path} has a line of {len(line)} characters: {line.strip()[:60]} ...')
-        if module and number: chapter[module], uses[module], where[module] = int(number[1]), imported(cells), path
+        if module and number:
+            chapter[module], where[module] = int(number[1]), path
+            uses[module], first[module] = imported(cells), imported(cells, within=False)
     for module, others in uses.items():
         for other in sorted(others - {module}):
             if other not in chapter: found.append(f'{where[module]} imports {other}, which no notebook exports')
             elif chapter[other] > chapter[module]: found.append(f'{where[module]} imports {other} of the later chapter {where[other].name}')
-    rounds = {tuple(sorted(set(c))): c for module in uses if (c := circle(module, uses))}
+    rounds = {tuple(sorted(set(c))): c for module in first if (c := circle(module, first))}
     return found + ['modules import each other: ' + ' -> '.join(c) for c in rounds.values()]
 
 

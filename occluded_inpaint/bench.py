@@ -52,7 +52,7 @@ def calls_for(
     return math.ceil(least/max(1e-7, min(least, timeit(run, timer=time.process_time, number=1))))
 
 # %% ../nbs/07f_bench.ipynb #f34cad70
-Timed = namedtuple("Timed", "group name run times photo hole", defaults=(1, None, None))
+Timed = namedtuple('Timed', 'group name run times photo hole', defaults=(1, None, None))
 
 def time_in_turn(
     cases:list, # of `Timed`
@@ -65,18 +65,18 @@ def time_in_turn(
         for i in range(len(cases))[::(-1)**r]:
             took = timeit(cases[i].run, timer=time.process_time, number=calls[i])
             seconds[i].append(took/calls[i]*cases[i].times)
-    return [{k: v for k, v in o._asdict().items() if k != "run"} | dict(seconds=s) for o, s in zip(cases, seconds)]
+    return [{k: v for k, v in o._asdict().items() if k != 'run'} | dict(seconds=s) for o, s in zip(cases, seconds)]
 
 # %% ../nbs/07f_bench.ipynb #61067b97
 def add_ratios(
     rows:list, # of `time_in_turn`
 )->list: # the same, each with `against`, the first name of its group, and `ratio`: lower quartile, median, upper quartile
     "Compare every case with the first of its group, round by round"
-    bases = {o["group"]: o for o in reversed(rows)}
+    bases = {o['group']: o for o in reversed(rows)}
     def compare(row, base):
-        rounds = np.array(row["seconds"])/base["seconds"]
-        return row | dict(against=base["name"], ratio=np.percentile(rounds, (25, 50, 75)).tolist())
-    return [compare(o, bases[o["group"]]) for o in rows]
+        rounds = np.array(row['seconds'])/base['seconds']
+        return row | dict(against=base['name'], ratio=np.percentile(rounds, (25, 50, 75)).tolist())
+    return [compare(o, bases[o['group']]) for o in rows]
 
 # %% ../nbs/07f_bench.ipynb #f2b2dd78
 def bench_batch(
@@ -87,10 +87,10 @@ def bench_batch(
     items = InpaintDataset(list(sample_images(size).values()), size, repeat=bs)
     return [torch.stack(o) for o in zip(*(items[i][:3] for i in range(bs)))]
 
-def _against_plain(group, make, *inputs, method="forward"):
+def _against_plain(group, make, *inputs, method='forward'):
     "Cases of a method of what `make` builds from a layer: plain, partial, and plain again"
     plain, partly = (torch.inference_mode()(partial(getattr(make(o).eval(), method), *inputs)) for o in (PlainConv2d, PConv2d))
-    return [Timed(group, "plain", plain), Timed(group, "partial", partly), Timed(group, "plain again", plain)]
+    return [Timed(group, 'plain', plain), Timed(group, 'partial', partly), Timed(group, 'plain again', plain)]
 
 # %% ../nbs/07f_bench.ipynb #8d10b162
 def layer_cases(
@@ -102,13 +102,13 @@ def layer_cases(
     cases = []
     for bs in (1, 4) if full else (1,):
         x, m, _ = bench_batch(bs, size)
-        about = f"{size}x{size}, batch {bs}"
+        about = f'{size}x{size}, batch {bs}'
         for ni, nf, ks in ((3, width, 7), (width, 2*width, 5)):
-            group = f"layer {ks}x{ks}, {ni} to {nf} channels, {about}"
+            group = f'layer {ks}x{ks}, {ni} to {nf} channels, {about}'
             cases += _against_plain(group, lambda conv: conv(ni, nf, ks, 2), (torch.rand(bs, ni, size, size)*m, m))
         inputs = x, m, smooth_fill(x, m)
-        cases += _against_plain(f"U-Net, {about}", partial(PConvUNet, width), *inputs, method="correction")
-        cases += _against_plain(f"U-Net folded, {about}", lambda conv: fold_batchnorm(PConvUNet(width, conv)), *inputs, method="correction")
+        cases += _against_plain(f'U-Net, {about}', partial(PConvUNet, width), *inputs, method='correction')
+        cases += _against_plain(f'U-Net folded, {about}', lambda conv: fold_batchnorm(PConvUNet(width, conv)), *inputs, method='correction')
     return cases
 
 # %% ../nbs/07f_bench.ipynb #db50ef7c
@@ -125,7 +125,7 @@ def training_step(
     loss, optimiser = make_loss(dict(perceptual=0., style=0., crop=0), net), torch.optim.Adam(net.parameters(), 2e-4)
     def step():
         optimiser.zero_grad()
-        with torch.autocast("cpu", torch.bfloat16, enabled=bf16): error = loss(net(*inputs), target, mask)
+        with torch.autocast('cpu', torch.bfloat16, enabled=bf16): error = loss(net(*inputs), target, mask)
         error.backward()
         optimiser.step()
         return error.item()
@@ -141,8 +141,8 @@ def bf16_cases(
     cases = []
     for size in sizes:
         batch = bench_batch(bs, size)
-        for name, bf16 in (("float32", False), ("bf16", True)):
-            cases.append(Timed(f"step in bf16, U-Net, {size}x{size}, batch {bs}", name, training_step(PConvUNet(width), batch, bf16)))
+        for name, bf16 in (('float32', False), ('bf16', True)):
+            cases.append(Timed(f'step in bf16, U-Net, {size}x{size}, batch {bs}', name, training_step(PConvUNet(width), batch, bf16)))
     return cases
 
 # %% ../nbs/07f_bench.ipynb #8fdc57d4
@@ -155,12 +155,12 @@ def train_cases(
     "A training step of each network"
     bs, side = (8, size//4) if full else (2, size//8)
     batch, small = bench_batch(bs, size), bench_batch(4, side)
-    group = f"step of the U-Net, {size}x{size}, batch {bs}"
-    cases = [Timed(group, name, training_step(PConvUNet(width, conv), batch)) for name, conv in (("plain", PlainConv2d), ("partial", PConv2d))]
+    group = f'step of the U-Net, {size}x{size}, batch {bs}'
+    cases = [Timed(group, name, training_step(PConvUNet(width, conv), batch)) for name, conv in (('plain', PlainConv2d), ('partial', PConv2d))]
     if has_bf16(): cases += bf16_cases(bs, (size//2, size), width)
-    group = f"step of a PixelRNN, {side}x{side}, batch 4"
-    return cases + [Timed(group, o, training_step(PixelRNN(o, nf=width, n_layers=layers, head="logistic"), small))
-                    for o in ("gated", "row", "diagonal")]
+    group = f'step of a PixelRNN, {side}x{side}, batch 4'
+    return cases + [Timed(group, o, training_step(PixelRNN(o, nf=width, n_layers=layers, head='logistic'), small))
+                    for o in ('gated', 'row', 'diagonal')]
 
 # %% ../nbs/07f_bench.ipynb #ea30c3e6
 HOLE, PHOTO = 32, 512 # side of the hole while the photo grows, and of the photo while the hole grows, in pixels
@@ -174,12 +174,12 @@ def latency_cases(
     "A completion, by photo size, hole size and model"
     photos = photos or ((128, 256, 512, 1024, 2048) if full else (128, 256, 512, 1024))
     holes = holes or ((8, 16, 32, 64, 128) if full else (8, 16, 32, 64))
-    models = models or ["telea", *(o for o in model_names(ready=True) if o != "telea")]
+    models = models or ['telea', *(o for o in model_names(ready=True) if o != 'telea')]
     cases = []
     for side, hole in dict.fromkeys([(o, HOLE) for o in photos] + [(PHOTO, o) for o in holes]):
-        image, mask, start = sample_image("chelsea", side), np.ones((side, side), np.uint8), (side - hole)//2
+        image, mask, start = sample_image('chelsea', side), np.ones((side, side), np.uint8), (side - hole)//2
         mask[start:start+hole, start:start+hole] = 0
-        group = f"hole of {hole}x{hole} in {side}x{side}"
+        group = f'hole of {hole}x{hole} in {side}x{side}'
         cases += [Timed(group, o, partial(complete, image, mask, o), 1, side, hole) for o in models]
     return cases
 
@@ -195,18 +195,18 @@ def sampling_cases(
     image, mask, n = bench_batch(1, size)[2], torch.ones(1, 1, size, size), size//2
     mask[..., n//2:n//2+n, n//2:n//2+n] = 0
     for layer in LAYERS:
-        net, group = PixelRNN(layer, nf=width, n_layers=layers, head="logistic").eval(), f"{layer}, hole of {n}x{n} in {size}x{size}"
+        net, group = PixelRNN(layer, nf=width, n_layers=layers, head='logistic').eval(), f'{layer}, hole of {n}x{n} in {size}x{size}'
         with torch.inference_mode(): naive = NaiveSampler(net, image*mask, net.encode(image, mask)[0], (mask<1)[0, 0].tolist())
-        cases += [Timed(group, "cached", partial(net.sample, image, mask, seed=0)),
-                  Timed(group, "naive (one pass, scaled)", torch.inference_mode()(partial(naive.params, size//2, size//2, 0)), 3*n*n),
-                  Timed(group, "cached, 4 samples", partial(net.sample, image, mask, 4, seed=0))]
+        cases += [Timed(group, 'cached', partial(net.sample, image, mask, seed=0)),
+                  Timed(group, 'naive (one pass, scaled)', torch.inference_mode()(partial(naive.params, size//2, size//2, 0)), 3*n*n),
+                  Timed(group, 'cached, 4 samples', partial(net.sample, image, mask, 4, seed=0))]
     return cases
 
 # %% ../nbs/07f_bench.ipynb #30c437a6
 def _jpeg(image):
     "A JPEG file in memory"
     file = BytesIO()
-    image.save(file, "JPEG", quality=95)
+    image.save(file, 'JPEG', quality=95)
     return file
 
 def _black_square(image):
@@ -222,23 +222,23 @@ def data_cases(
 )->list: # of `Timed`
     "A training item from three sources and a mask alone, against training on it"
     photos = list(sample_images().values())
-    sources = {"photo in memory": photos, "JPEG": [_jpeg(o) for o in photos],
-               "pair of JPEGs": [Pair(_jpeg(_black_square(o)), _jpeg(o)) for o in photos]}
-    group, step = f"an item of {size}x{size}", training_step(PConvUNet(width), bench_batch(4, size))
-    cases = [Timed(group, "training on it", step, 1/4)]
+    sources = {'photo in memory': photos, 'JPEG': [_jpeg(o) for o in photos],
+               'pair of JPEGs': [Pair(_jpeg(_black_square(o)), _jpeg(o)) for o in photos]}
+    group, step = f'an item of {size}x{size}', training_step(PConvUNet(width), bench_batch(4, size))
+    cases = [Timed(group, 'training on it', step, 1/4)]
     for name, items in sources.items():
         dataset, i = InpaintDataset(items, size, augment=True), cycle(range(len(items)))
         cases.append(Timed(group, name, lambda dataset=dataset, i=i: dataset[next(i)]))
     seed = cycle(range(64))
-    return cases + [Timed(group, "mask alone", lambda: random_mask(size, seed=next(seed)))]
+    return cases + [Timed(group, 'mask alone', lambda: random_mask(size, seed=next(seed)))]
 
 # %% ../nbs/07f_bench.ipynb #9ab33d20
 def machine()->dict: # of texts and numbers
     "What the times depend on"
-    info = Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").exists() else ""
-    cpu = next((o.split(": ")[1] for o in info.splitlines() if o.startswith("model name")), platform.processor())
-    load = [round(o, 2) for o in os.getloadavg()] if hasattr(os, "getloadavg") else "unknown"
+    info = Path('/proc/cpuinfo').read_text() if Path('/proc/cpuinfo').exists() else ''
+    cpu = next((o.split(': ')[1] for o in info.splitlines() if o.startswith('model name')), platform.processor())
+    load = [round(o, 2) for o in os.getloadavg()] if hasattr(os, 'getloadavg') else 'unknown'
     versions = dict(python=platform.python_version(), torch=torch.__version__, numpy=np.__version__, opencv=cv2.__version__,
                     scikit_image=skimage.__version__, fastai=fastai.__version__)
-    return dict(system=f"{platform.system()} {platform.machine()}", cpu=cpu, bf16=has_bf16(), cores=os.cpu_count(),
+    return dict(system=f'{platform.system()} {platform.machine()}', cpu=cpu, bf16=has_bf16(), cores=os.cpu_count(),
                 threads=1, load_at_start=load, **versions)

@@ -25,7 +25,7 @@ def check_parts(
     "`InputError` for a name that is not in `PARTS`, or where there is a GPU, which this clock does not time"
     unknown = [o for o in parts if o not in PARTS]
     if unknown or not parts: raise InputError(f"there is no part {(unknown or [''])[0]!r}: choose from {', '.join(PARTS)}")
-    if torch.cuda.is_available(): raise InputError("only a CPU can be timed: hide the GPU with CUDA_VISIBLE_DEVICES= in front of the command")
+    if torch.cuda.is_available(): raise InputError('only a CPU can be timed: hide the GPU with CUDA_VISIBLE_DEVICES= in front of the command')
 
 # %% ../nbs/07g_bench_command.ipynb #80d7bace
 def bench(
@@ -40,7 +40,7 @@ def bench(
         for part in parts:
             torch.manual_seed(0)
             rows = time_in_turn(PARTS[part](full, **options.get(part, {})), ROUNDS[part]*(1 + full), part)
-            result["rows"] += [dict(part=part) | o for o in add_ratios(rows)]
+            result['rows'] += [dict(part=part) | o for o in add_ratios(rows)]
     return result
 
 # %% ../nbs/07g_bench_command.ipynb #d34b1923
@@ -49,43 +49,43 @@ def read_bench(
 )->dict: # as `bench` returned it
     "A saved run; `InputError` if it cannot be read"
     try:
-        result = json.loads(Path(path).read_text(encoding="utf-8"))
-        {(o["part"], o["against"], *o["ratio"], *o["seconds"]) for o in result["rows"]}, result["machine"]
-    except (OSError, ValueError, KeyError, TypeError) as e: raise InputError(f"{path} is no benchmark ({e!r}): give a bench.json") from e
+        result = json.loads(Path(path).read_text(encoding='utf-8'))
+        {(o['part'], o['against'], *o['ratio'], *o['seconds']) for o in result['rows']}, result['machine']
+    except (OSError, ValueError, KeyError, TypeError) as e: raise InputError(f'{path} is no benchmark ({e!r}): give a bench.json') from e
     return result
 
 # %% ../nbs/07g_bench_command.ipynb #5cf2e640
-def _digits(x): return f"{x:.3g}" if x < 1000 else f"{x:.0f}"
+def _digits(x): return f'{x:.3g}' if x < 1000 else f'{x:.0f}'
 
 def bench_tables(
     result:dict, # of `bench`
 )->str: # markdown
     "The machine, and a table of each group"
-    about = ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in result["machine"].items())
-    lines = [f"Processor time, medians over rounds; {about}."]
-    for part, group in dict.fromkeys((o["part"], o["group"]) for o in result["rows"]):
-        rows = [o for o in result["rows"] if (o["part"], o["group"]) == (part, group)]
-        lines += ["", f"**{part}: {group}** ({len(rows[0]['seconds'])} rounds)", "",
-                  f"| | seconds | a second | ratio to {rows[0]['name']} (middle half of the rounds) |", "|---|---|---|---|"]
+    about = ', '.join(f"{k.replace('_', ' ')} {v}" for k, v in result['machine'].items())
+    lines = [f'Processor time, medians over rounds; {about}.']
+    for part, group in dict.fromkeys((o['part'], o['group']) for o in result['rows']):
+        rows = [o for o in result['rows'] if (o['part'], o['group']) == (part, group)]
+        lines += ['', f"**{part}: {group}** ({len(rows[0]['seconds'])} rounds)", '',
+                  f"| | seconds | a second | ratio to {rows[0]['name']} (middle half of the rounds) |", '|---|---|---|---|']
         for o in rows:
-            s, (low, ratio, high) = np.median(o["seconds"]), map(_digits, o["ratio"])
-            spread = f"{ratio} ({low} to {high})" if o is not rows[0] else "1"
+            s, (low, ratio, high) = np.median(o['seconds']), map(_digits, o['ratio'])
+            spread = f'{ratio} ({low} to {high})' if o is not rows[0] else '1'
             lines.append(f"| {o['name']} | {_digits(s)} | {_digits(1/s)} | {spread} |")
     return "\n".join(lines)
 
 # %% ../nbs/07g_bench_command.ipynb #32c0443d
-_STYLES = dict(telea=("#0072B2", "o:"), navier_stokes=("#56B4E9", "s:"), biharmonic=("#009E73", "^:"), pconv_unet=("#D55E00", "D-"),
-               row_lstm=("#CC79A7", "v--"), diagonal_bilstm=("#999999", "x--"), gated_pixelcnn=("#000000", "P--"))
+_STYLES = dict(telea=('#0072B2', 'o:'), navier_stokes=('#56B4E9', 's:'), biharmonic=('#009E73', '^:'), pconv_unet=('#D55E00', 'D-'),
+               row_lstm=('#CC79A7', 'v--'), diagonal_bilstm=('#999999', 'x--'), gated_pixelcnn=('#000000', 'P--'))
 
 def _draw_growth(ax, rows, key):
     "Seconds of each model by the pixels of `key`, photo or hole"
-    for name in dict.fromkeys(o["name"] for o in rows):
-        own = sorted((o for o in rows if o["name"] == name), key=lambda o: o[key])
-        pixels, colour, line = [o[key]**2 for o in own], *_STYLES.get(name, ("#666666", ".-"))
-        low, middle, high = np.percentile([o["seconds"] for o in own], (25, 50, 75), axis=1)
+    for name in dict.fromkeys(o['name'] for o in rows):
+        own = sorted((o for o in rows if o['name'] == name), key=lambda o: o[key])
+        pixels, colour, line = [o[key]**2 for o in own], *_STYLES.get(name, ('#666666', '.-'))
+        low, middle, high = np.percentile([o['seconds'] for o in own], (25, 50, 75), axis=1)
         ax.fill_between(pixels, low, high, color=colour, alpha=.2, lw=0)
         ax.plot(pixels, middle, line, color=colour, ms=5, lw=1.5, label=name)
-    ax.set(xscale="log", yscale="log", xlabel=f"pixels of the {key}")
+    ax.set(xscale='log', yscale='log', xlabel=f'pixels of the {key}')
     ax.grid(alpha=.3)
 
 # %% ../nbs/07g_bench_command.ipynb #983cb8d7
@@ -94,13 +94,13 @@ def draw_growth(
 ): # matplotlib figure
     "How the cost of a completion grows with the photo and with the hole"
     import matplotlib.pyplot as plt
-    rows = [o for o in rows if o["part"] == "latency"]
-    fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), dpi=70, sharey=True, facecolor="white")
-    _draw_growth(left, [o for o in rows if o["hole"] == HOLE], "photo")
-    _draw_growth(right, [o for o in rows if o["photo"] == PHOTO], "hole")
-    left.set(ylabel="seconds of one core", title=f"the photo grows, the hole stays {HOLE}x{HOLE}")
-    right.set(title=f"the hole grows, the photo stays {PHOTO}x{PHOTO}")
-    fig.legend(*left.get_legend_handles_labels(), loc="center left", bbox_to_anchor=(1, .5), frameon=False)
+    rows = [o for o in rows if o['part'] == 'latency']
+    fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), dpi=70, sharey=True, facecolor='white')
+    _draw_growth(left, [o for o in rows if o['hole'] == HOLE], 'photo')
+    _draw_growth(right, [o for o in rows if o['photo'] == PHOTO], 'hole')
+    left.set(ylabel='seconds of one core', title=f'the photo grows, the hole stays {HOLE}x{HOLE}')
+    right.set(title=f'the hole grows, the photo stays {PHOTO}x{PHOTO}')
+    fig.legend(*left.get_legend_handles_labels(), loc='center left', bbox_to_anchor=(1, .5), frameon=False)
     fig.tight_layout()
     return fig
 
@@ -108,27 +108,27 @@ def draw_growth(
 def _draw_part(ax, rows, colour):
     "The ratios of one part, one below the other"
     for y, o in enumerate(rows):
-        low, ratio, high = o["ratio"]
-        ax.errorbar(ratio, y, xerr=[[ratio - low], [high - ratio]], fmt="o", ms=5, capsize=3, color=colour)
-        ax.annotate(_digits(ratio), (high, y), (6, 0), textcoords="offset points", va="center", fontsize=8)
+        low, ratio, high = o['ratio']
+        ax.errorbar(ratio, y, xerr=[[ratio - low], [high - ratio]], fmt='o', ms=5, capsize=3, color=colour)
+        ax.annotate(_digits(ratio), (high, y), (6, 0), textcoords='offset points', va='center', fontsize=8)
     ax.set_yticks(range(len(rows)), [f"{o['group']}: {o['name']} / {o['against']}" for o in rows], fontsize=8)
-    ax.set(ylim=(len(rows) - .5, -.5), title=rows[0]["part"])
-    ratios = [o["ratio"][1] for o in rows]
-    if max(ratios) > 20*min(ratios): ax.set_xscale("log")
-    ax.axvline(1, color="#666666", lw=1)
+    ax.set(ylim=(len(rows) - .5, -.5), title=rows[0]['part'])
+    ratios = [o['ratio'][1] for o in rows]
+    if max(ratios) > 20*min(ratios): ax.set_xscale('log')
+    ax.axvline(1, color='#666666', lw=1)
     ax.margins(x=.12)
-    ax.grid(alpha=.3, axis="x")
+    ax.grid(alpha=.3, axis='x')
 
 def draw_ratios(
     rows:list, # of `bench`, of which all parts but latency are drawn
 ): # matplotlib figure
     "Every ratio of processor times with the middle half of its rounds; each part has its own axis"
     import matplotlib.pyplot as plt
-    rows = [o for o in rows if o["part"] != "latency" and o["name"] != o["against"]]
-    parts = {k: [o for o in rows if o["part"] == k] for k in dict.fromkeys(o["part"] for o in rows)}
-    fig, axes = plt.subplots(len(parts), squeeze=False, dpi=70, facecolor="white", layout="constrained",
+    rows = [o for o in rows if o['part'] != 'latency' and o['name'] != o['against']]
+    parts = {k: [o for o in rows if o['part'] == k] for k in dict.fromkeys(o['part'] for o in rows)}
+    fig, axes = plt.subplots(len(parts), squeeze=False, dpi=70, facecolor='white', layout='constrained',
                              figsize=(9, .24*len(rows) + .8*len(parts)), height_ratios=[len(o) for o in parts.values()])
-    colours = dict(layers="#D55E00", train="#0072B2", sampling="#CC79A7", data="#009E73")
+    colours = dict(layers='#D55E00', train='#0072B2', sampling='#CC79A7', data='#009E73')
     for ax, (part, own) in zip(axes[:, 0], parts.items()): _draw_part(ax, own, colours.get(part))
     return fig
 
@@ -138,8 +138,8 @@ def new_folder(
 )->Path: # `path`
     "Make a folder; `InputError` where there is something already, or it cannot be made"
     try: Path(path).mkdir(parents=True)
-    except FileExistsError as e: raise InputError(f"{path} exists already: give another folder (--out)") from e
-    except OSError as e: raise InputError(f"{path} cannot be made ({e.strerror}): give another folder (--out)") from e
+    except FileExistsError as e: raise InputError(f'{path} exists already: give another folder (--out)') from e
+    except OSError as e: raise InputError(f'{path} cannot be made ({e.strerror}): give another folder (--out)') from e
     return Path(path)
 
 # %% ../nbs/07g_bench_command.ipynb #e59ce5d8
@@ -148,31 +148,31 @@ def save_bench(
     out:Path, # existing folder
 ):
     "Write bench.json, bench.md and the figures that its parts give"
-    (out/"bench.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
-    (out/"bench.md").write_text(bench_tables(result) + "\n", encoding="utf-8")
-    parts = {o["part"] for o in result["rows"]}
-    if "latency" in parts: draw_growth(result["rows"]).savefig(out/"growth.png", bbox_inches="tight", dpi=100)
-    if parts - {"latency"}: draw_ratios(result["rows"]).savefig(out/"ratios.png", bbox_inches="tight", dpi=100)
+    (out/'bench.json').write_text(json.dumps(result, indent=1), encoding='utf-8')
+    (out/'bench.md').write_text(bench_tables(result) + "\n", encoding='utf-8')
+    parts = {o['part'] for o in result['rows']}
+    if 'latency' in parts: draw_growth(result['rows']).savefig(out/'growth.png', bbox_inches='tight', dpi=100)
+    if parts - {'latency'}: draw_ratios(result['rows']).savefig(out/'ratios.png', bbox_inches='tight', dpi=100)
 
 # %% ../nbs/07g_bench_command.ipynb #4bf39960
 @call_parse
 def inpaint_bench(
-    parts:str=",".join(PARTS), # what to time, separated by commas
+    parts:str=','.join(PARTS), # what to time, separated by commas
     full:bool=False, # larger sizes and twice the rounds, instead of some two minutes of one core
-    out:str="bench", # new folder for bench.json, bench.md and figures
+    out:str='bench', # new folder for bench.json, bench.md and figures
 ):
     "Time layers, training, completions, sampling and data loading on one core; the result is ratios within this run."
     folder = Path(out)
     try:
-        check_parts(parts.split(","))
+        check_parts(parts.split(','))
         new_folder(out)
-        result = bench(parts.split(","), full)
+        result = bench(parts.split(','), full)
         print(bench_tables(result))
         save_bench(result, folder)
     except InputError as e:
-        print(f"inpaint_bench: {e}", file=sys.stderr)
+        print(f'inpaint_bench: {e}', file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         if folder.is_dir() and not any(folder.iterdir()): folder.rmdir()
-        print("inpaint_bench: stopped; times are written at the end only", file=sys.stderr)
+        print('inpaint_bench: stopped; times are written at the end only', file=sys.stderr)
         sys.exit(130)

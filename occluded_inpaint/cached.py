@@ -18,9 +18,9 @@ def taps(
     conv:MaskedConv2d, # of any kernel size
 ) -> Tensor: # (taps*ni,nf)
     "The kernel as a matrix: rows in raster order of the window, then input channels."
-    kh,kw = conv.kernel_size
-    weight = (conv.weight*conv.mask).permute(2,3,1,0)[:kh//2+1]
-    return (weight if kh>1 else weight[:,:kw//2+1]).flatten(0,2).contiguous()
+    kh, kw = conv.kernel_size
+    weight = (conv.weight*conv.mask).permute(2, 3, 1, 0)[:kh//2+1]
+    return (weight if kh>1 else weight[:, :kw//2+1]).flatten(0, 2).contiguous()
 
 # %% ../nbs/02b_cached.ipynb #1d91d0ee
 @patch
@@ -38,9 +38,9 @@ def begin(self:RowLSTM,
     cond:Tensor, # (bs,4nf,1,w)
 ): # `v` for the next layer
     "State-to-state, once per row."
-    h,c = k.state
-    k.z,k.c = (by_column(o).unbind() for o in (self.s2s(h) + cond[:,:,0] + self.i2s.bias[:,None], c))
-    k.states,k.x = [None]*len(k.z),[cond.new_zeros(len(cond), self.out.out_channels)]*(len(k.z)+1)
+    h, c = k.state
+    k.z, k.c = (by_column(o).unbind() for o in (self.s2s(h) + cond[:, :, 0] + self.i2s.bias[:, None], c))
+    k.states, k.x = [None]*len(k.z), [cond.new_zeros(len(cond), self.out.out_channels)]*(len(k.z)+1)
     return v
 
 # %% ../nbs/02b_cached.ipynb #94b6e948
@@ -52,7 +52,7 @@ def pixel(self:RowLSTM,
 ) -> Tensor: # (bs,2nf), what to add to it
     "One step of the LSTM."
     k.x[j+1] = x
-    k.states[j] = h,_ = lstm(torch.addmm(k.z[j], torch.cat([k.x[j],x], 1), k.window), k.c[j])
+    k.states[j] = h, _ = lstm(torch.addmm(k.z[j], torch.cat([k.x[j], x], 1), k.window), k.c[j])
     return torch.addmm(k.bias, h, k.out)
 
 @patch
@@ -64,35 +64,35 @@ def finish(self:RowLSTM, k):
 @patch
 def open(self:DiagonalBiLSTM, state):
     "The window of each direction: the state before, and the pixel itself."
-    inputs = taps(self.i2s[0]),self.i2s[1].weight.flatten(1).t()
-    window = [torch.cat([s2s.chunk(2)[1],i2s]) for s2s,i2s in zip(self.s2s, inputs)]
+    inputs = taps(self.i2s[0]), self.i2s[1].weight.flatten(1).t()
+    window = [torch.cat([s2s.chunk(2)[1], i2s]) for s2s, i2s in zip(self.s2s, inputs)]
     return SimpleNamespace(state=state, window=window, out=taps(self.out), bias=self.out.bias)
 
 @patch
 def begin(self:DiagonalBiLSTM, k, i, v, cond):
     "What the row above gives to the gates of both directions."
-    k.z = [(by_column(cond[:,:,0]) + i2s.bias + above@s2s.chunk(2)[0]).unbind() for above,i2s,s2s in zip(k.state, self.i2s, self.s2s)]
+    k.z = [(by_column(cond[:, :, 0]) + i2s.bias + above@s2s.chunk(2)[0]).unbind() for above, i2s, s2s in zip(k.state, self.i2s, self.s2s)]
     k.right = k.state[1] if i else torch.zeros_like(k.state[1])
     k.x = [None]*len(k.right)
-    k.left = [self.start[:,0,None].expand(-1,len(cond),-1)] + k.x
+    k.left = [self.start[:, 0, None].expand(-1, len(cond), -1)] + k.x
     return v
 
 # %% ../nbs/02b_cached.ipynb #e4b3cc0b
 @patch
 def pixel(self:DiagonalBiLSTM, k, j, x):
     "A step from left to right."
-    k.x[j],(h,c) = x,k.left[j]
-    k.left[j+1] = h,_ = lstm(torch.addmm(k.z[0][j], torch.cat([h,x], 1), k.window[0]), c)
+    k.x[j], (h, c) = x, k.left[j]
+    k.left[j+1] = h, _ = lstm(torch.addmm(k.z[0][j], torch.cat([h, x], 1), k.window[0]), c)
     return torch.addmm(k.bias, h + k.right[j], k.out)
 
 @patch
 def finish(self:DiagonalBiLSTM, k):
     "From right to left, once per finished row."
-    right,(h,c) = [],self.start[:,1,None].expand(-1,len(k.x[0]),-1)
-    for z,x in zip(reversed(k.z[1]), reversed(k.x)):
-        h,c = lstm(torch.addmm(z, torch.cat([h,x], 1), k.window[1]), c)
+    right, (h, c) = [], self.start[:, 1, None].expand(-1, len(k.x[0]), -1)
+    for z, x in zip(reversed(k.z[1]), reversed(k.x)):
+        h, c = lstm(torch.addmm(z, torch.cat([h, x], 1), k.window[1]), c)
         right.append(h)
-    k.state = torch.stack([h for h,_ in k.left[1:]]),torch.stack(right[::-1])
+    k.state = torch.stack([h for h, _ in k.left[1:]]), torch.stack(right[::-1])
 
 # %% ../nbs/02b_cached.ipynb #51ed9bac
 @patch
@@ -103,8 +103,8 @@ def open(self:GatedPixelCNN, state):
 @patch
 def begin(self:GatedPixelCNN, k, i, v, cond):
     "The vertical stack, once per row."
-    z,down = self.descend(v, cond, k.state)
-    k.state,k.z = v,by_column(z[:,:,0] + self.i2s.bias[:,None]).unbind()
+    z, down = self.descend(v, cond, k.state)
+    k.state, k.z = v, by_column(z[:, :, 0] + self.i2s.bias[:, None]).unbind()
     k.x = [cond.new_zeros(len(cond), self.out.out_channels)]*(len(k.z)+1)
     return down
 
@@ -112,7 +112,7 @@ def begin(self:GatedPixelCNN, k, i, v, cond):
 def pixel(self:GatedPixelCNN, k, j, x):
     "The horizontal stack at one pixel."
     k.x[j+1] = x
-    return torch.addmm(k.bias, gate(torch.addmm(k.z[j], torch.cat([k.x[j],x], 1), k.window)), k.out)
+    return torch.addmm(k.bias, gate(torch.addmm(k.z[j], torch.cat([k.x[j], x], 1), k.window)), k.out)
 
 @patch
 def finish(self:GatedPixelCNN, k):
@@ -127,46 +127,46 @@ class NaiveSampler:
         conds:list, # of `PixelRNN.encode`
         hole:list, # h rows of w: is the pixel hidden in any picture of the batch?
     ):
-        self.net,self.x,self.conds,self.hole = net,x,conds,hole
-        rows = [i for i,row in enumerate(hole) if any(row)]
-        self.top,self.bottom = rows[0],rows[-1]
+        self.net, self.x, self.conds, self.hole = net, x, conds, hole
+        rows = [i for i, row in enumerate(hole) if any(row)]
+        self.top, self.bottom = rows[0], rows[-1]
 
     def walk(self):
         "Hidden pixels (i,j) in raster order; each colour of one has to be `put` before the next is taken."
         for i in range(self.top, self.bottom+1):
             self.begin(i)
             for j in self.columns(i):
-                if self.hole[i][j]: yield i,j
+                if self.hole[i][j]: yield i, j
                 else: self.visit(i, j)
             if i<self.bottom: self.finish(i)
 
-    def columns(self, i): return [j for j,hidden in enumerate(self.hole[i]) if hidden]
+    def columns(self, i): return [j for j, hidden in enumerate(self.hole[i]) if hidden]
     def begin(self, i): pass
     def finish(self, i): pass
 
     def params(self, i, j, c):
         "Parameters of the head for sub-pixel (i,j,c), (bs,n)."
-        return self.net.params(self.x, self.conds)[:,c,:,i,j]
+        return self.net.params(self.x, self.conds)[:, c, :, i, j]
 
     def put(self, i, j, c, value):
         "Give sub-pixel (i,j,c) its value, (bs,) in [0,1]."
-        self.x[:,c,i,j] = value
+        self.x[:, c, i, j] = value
 
 # %% ../nbs/02b_cached.ipynb #35a13de9
 class CachedSampler(NaiveSampler):
     "Rows above the hole once, each row's start once, and per sub-pixel a few small matrix products."
     def __init__(self, net, x, conds, hole):
         super().__init__(net, x, conds, hole)
-        top,self.kind = self.top,net.args['layer']
-        above = net.features(x[:,:,:top], [o[:,:,:top] for o in conds])[1] if top else [o.initial(len(x), x.shape[3]) for o in net.layers]
-        self.caches = [layer.open(state) for layer,state in zip(net.layers, above)]
-        self.padded = F.pad(2*x-1, (3,3,3,0)).permute(0,2,3,1).contiguous()
-        self.first,self.last,self.skip = taps(net.first),taps(net.last[0]),net.skip and taps(net.skip)
+        top, self.kind = self.top, net.args['layer']
+        above = net.features(x[:, :, :top], [o[:, :, :top] for o in conds])[1] if top else [o.initial(len(x), x.shape[3]) for o in net.layers]
+        self.caches = [layer.open(state) for layer, state in zip(net.layers, above)]
+        self.padded = F.pad(2*x-1, (3, 3, 3, 0)).permute(0, 2, 3, 1).contiguous()
+        self.first, self.last, self.skip = taps(net.first), taps(net.last[0]), net.skip and taps(net.skip)
         self.heads = list(zip(net.last[1].bias.split(net.head.n), taps(net.last[1]).split(net.head.n, 1)))
 
     def put(self, i, j, c, value):
         super().put(i, j, c, value)
-        self.padded[:,i+3,j+3,c] = 2*value-1
+        self.padded[:, i+3, j+3, c] = 2*value-1
 
 # %% ../nbs/02b_cached.ipynb #6abe6e78
 @patch
@@ -181,27 +181,27 @@ def columns(self:CachedSampler, i):
 @patch
 def begin(self:CachedSampler, i):
     "What rows above `i` and the context give to it."
-    v = self.net.above and self.net.above(self.padded[:,i:i+3,3:-3].permute(0,3,1,2))
-    stream,*conds,guess = (cond[:,:,i:i+1] for cond in self.conds)
-    self.stream,self.ahead = (by_column(stream[:,:,0]) + self.net.first.bias).unbind(),by_column(guess[:,:,0]).unbind()
-    for layer,k,cond in zip(self.net.layers, self.caches, conds): v = layer.begin(k, i, v, cond)
+    v = self.net.above and self.net.above(self.padded[:, i:i+3, 3:-3].permute(0, 3, 1, 2))
+    stream, *conds, guess = (cond[:, :, i:i+1] for cond in self.conds)
+    self.stream, self.ahead = (by_column(stream[:, :, 0]) + self.net.first.bias).unbind(), by_column(guess[:, :, 0]).unbind()
+    for layer, k, cond in zip(self.net.layers, self.caches, conds): v = layer.begin(k, i, v, cond)
 
 @patch
 def finish(self:CachedSampler, i):
     "What the row below will need."
-    for layer,k in zip(self.net.layers, self.caches): layer.finish(k)
+    for layer, k in zip(self.net.layers, self.caches): layer.finish(k)
 
 # %% ../nbs/02b_cached.ipynb #f4a87ce4
 @patch
 def window(self:CachedSampler, i, j, r):
     "Pixels up to `r` columns and rows away, down to row i, (bs,(r+1)*(2r+1)*c)."
-    return self.padded[:,i+3-r:i+4,j+3-r:j+4+r].flatten(1)
+    return self.padded[:, i+3-r:i+4, j+3-r:j+4+r].flatten(1)
 
 @patch
 def visit(self:CachedSampler, i, j):
     "Features of pixel (i,j), (bs,2nf)."
     x = torch.addmm(self.stream[j], self.window(i, j, 3), self.first)
-    for layer,k in zip(self.net.layers, self.caches): x = x + layer.pixel(k, j, x)
+    for layer, k in zip(self.net.layers, self.caches): x = x + layer.pixel(k, j, x)
     return x
 
 # %% ../nbs/02b_cached.ipynb #6bd33013
@@ -209,9 +209,9 @@ def visit(self:CachedSampler, i, j):
 def params(self:CachedSampler, i, j, c):
     "Parameters of the head for sub-pixel (i,j,c), (bs,n)."
     x = torch.addmm(self.net.last[0].bias, self.visit(i, j).relu(), self.last)
-    bias,weight = self.heads[c]
+    bias, weight = self.heads[c]
     params = torch.addmm(bias, x.relu(), weight)
     if self.skip is None: return params
     past = torch.addmm(self.net.skip.bias, self.window(i, j, 1), self.skip)
-    guess = self.net.guess(past, self.ahead[j])[:,c,None,None,None]
-    return self.net.head.centre(params[:,None,:,None,None], guess).flatten(1)
+    guess = self.net.guess(past, self.ahead[j])[:, c, None, None, None]
+    return self.net.head.centre(params[:, None, :, None, None], guess).flatten(1)

@@ -18,14 +18,14 @@ from .occlusions import detect_mask, pair_mask, transparent_occlusions
 from .complete import BLEED
 
 # %% ../nbs/07a_cases.ipynb #165a8c05
-BUCKETS = ((0.01,.1),(.1,.2),(.2,.3),(.3,.4),(.4,.5),(.5,.6)) # hole ratios
+BUCKETS = ((0.01, .1), (.1, .2), (.2, .3), (.3, .4), (.4, .5), (.5, .6)) # hole ratios
 
 # %% ../nbs/07a_cases.ipynb #b04218c1
 def bucket_name(
     bucket:tuple, # hole ratios (lo, hi)
 ) -> str: # such as '20-30 %'
     "A bucket in words."
-    lo,hi = (round(100*o) for o in bucket)
+    lo, hi = (round(100*o) for o in bucket)
     return f'{lo if lo>1 else 0}-{hi} %'
 
 # %% ../nbs/07a_cases.ipynb #a54b3fa7
@@ -37,7 +37,7 @@ def read_buckets(
     except ValueError: buckets = [()]
     if any(len(b)!=2 or not 0<=b[0]<b[1]<=95 for b in buckets) or len(set(buckets))<len(buckets):
         raise InputError(f'{text!r} are no buckets of hole ratio: give percentages such as 0-10,10-20')
-    return tuple((max(lo, 1)/100, hi/100) for lo,hi in buckets)
+    return tuple((max(lo, 1)/100, hi/100) for lo, hi in buckets)
 
 # %% ../nbs/07a_cases.ipynb #f2cc36e3
 def eval_mask(
@@ -48,7 +48,7 @@ def eval_mask(
     kind:str='mixed', # one of `MASK_KINDS`, or mixed: lines, strokes and boxes in turn
 ) -> np.ndarray: # (size,size) uint8, 1 = visible, 0 = occluded
     "The mask of photo `i` in a bucket."
-    if kind=='mixed': kind = ('lines','strokes','boxes')[i%3]
+    if kind=='mixed': kind = ('lines', 'strokes', 'boxes')[i%3]
     return random_mask(size, seed=(seed, round(100*bucket[1]), i), kind=kind, ratio=bucket)
 
 # %% ../nbs/07a_cases.ipynb #f737e139
@@ -58,11 +58,11 @@ def centre_square(
 ) -> np.ndarray: # (size,size,3) uint8
     "The centre square of a photo at `size`."
     image = photo if isinstance(photo, Image.Image) else read_image(photo)
-    return image_to_array(ImageOps.fit(to_rgb(image), (size,size)))
+    return image_to_array(ImageOps.fit(to_rgb(image), (size, size)))
 
 def _mask_square(mask, size):
     "The centre square of a mask (h,w) at `size`"
-    return (np.asarray(ImageOps.fit(Image.fromarray(mask*np.uint8(255)), (size,size), Image.Resampling.BOX))==255).astype(np.uint8)
+    return (np.asarray(ImageOps.fit(Image.fromarray(mask*np.uint8(255)), (size, size), Image.Resampling.BOX))==255).astype(np.uint8)
 
 # %% ../nbs/07a_cases.ipynb #44b7b1ff
 Case = namedtuple('Case', 'photo bucket load files', defaults=[()])
@@ -87,10 +87,10 @@ def photo_cases(
     "Every photo in every bucket."
     def load(i, photo, bucket):
         drawn = isinstance(masks, str)
-        return centre_square(photo, size),eval_mask(i, bucket, size, seed, masks) if drawn else masks[bucket][i%len(masks[bucket])]
+        return centre_square(photo, size), eval_mask(i, bucket, size, seed, masks) if drawn else masks[bucket][i%len(masks[bucket])]
     def files(photo): return () if isinstance(photo, Image.Image) else (photo,)
     return [Case(name, bucket_name(b), partial(load, i, photo, b), files(photo))
-            for i,(name,photo) in enumerate(photos.items()) for b in buckets]
+            for i, (name, photo) in enumerate(photos.items()) for b in buckets]
 
 # %% ../nbs/07a_cases.ipynb #f68a72e2
 def _bucket_of(mask, buckets):
@@ -111,14 +111,14 @@ def read_masks(
         if bucket: found[bucket].append(mask)
     if not any(found.values()):
         raise InputError(f'{folder} has no mask with a hole of {", ".join(map(bucket_name, buckets))}: see --buckets and --hole')
-    return {b: o for b,o in found.items() if o}
+    return {b: o for b, o in found.items() if o}
 
 # %% ../nbs/07a_cases.ipynb #2d932ab3
-def _load_pair(original, mask, size): return centre_square(original, size),mask
+def _load_pair(original, mask, size): return centre_square(original, size), mask
 
 def _pair_square(pair, size):
     "Where the two of a pair differ, as `_mask_square`"
-    occluded,original = (read_image(o) for o in pair)
+    occluded, original = (read_image(o) for o in pair)
     return _mask_square(pair_mask(occluded, original, name=pair.occluded.name), size)
 
 def _no_cases(text, left_out):
@@ -132,7 +132,7 @@ def pair_cases(
     size:int=256, # side in pixels
 ) -> tuple: # list of `Case`; name of a pair left out -> why it cannot be read, '' where it has no hole in these buckets
     "Each pair in the bucket of its hole; `InputError` where none has one."
-    cases,left_out = [],{}
+    cases, left_out = [], {}
     for pair in pairs:
         name = pair.occluded.name
         try: mask = _pair_square(pair, size)
@@ -143,7 +143,7 @@ def pair_cases(
         if bucket: cases.append(Case(name, bucket_name(bucket), partial(_load_pair, pair.original, mask, size), tuple(pair)))
         else: left_out[name] = ''
     if not cases: raise _no_cases(f'none of {len(pairs)} pairs has a hole in these buckets: see --buckets', left_out)
-    return cases,left_out
+    return cases, left_out
 
 # %% ../nbs/07a_cases.ipynb #98baa4c2
 def _occluded_square(photo, named, size, hole):
@@ -162,7 +162,7 @@ def occluded_cases(
     hole:str='black', # colour of occluded pixels in masks
 ) -> tuple: # list of `Case`; name of a photo left out -> why it cannot be read, '' where it has no hole
     "Photos that are occluded already, their bucket is empty; `InputError` where none has a hole."
-    cases,left_out = [],{}
+    cases, left_out = [], {}
     named = {o.stem: o for o in image_files(masks)} if masks else None
     for photo in photos:
         try: mask = _occluded_square(photo, named, size, hole)
@@ -172,4 +172,4 @@ def occluded_cases(
         if mask.all() or not mask.any(): left_out[photo.name] = ''
         else: cases.append(Case(photo.name, '', partial(_load_pair, photo, mask, size), (photo,)))
     if not cases: raise _no_cases(f'no hole was found in {len(photos)} photos: give masks with their names (--masks FOLDER)', left_out)
-    return cases,left_out
+    return cases, left_out

@@ -36,14 +36,14 @@ def replace_file(
 # %% ../nbs/05a_checkpoints.ipynb #6d44cef0
 class HistoryCB(Callback):
     "Metrics per epoch in `history.csv`; `rows` are part of a checkpoint."
-    order,name = 55,'history'
+    order, name = 55, 'history'
     def __init__(self,
         path:Path, # folder of the run
-    ): self.path,self.rows = Path(path),[]
+    ): self.path, self.rows = Path(path), []
 
     def after_epoch(self):
         names = self.recorder.metric_names[:-1]
-        self.rows.append({k: float(v) for k,v in zip(names, [self.epoch,*self.recorder.values[-1]])})
+        self.rows.append({k: float(v) for k, v in zip(names, [self.epoch, *self.recorder.values[-1]])})
         replace_file(self.path/'history.csv', self.write)
 
     def write(self, path):
@@ -62,7 +62,7 @@ class BalanceCB(Callback):
         if self.train_iter or not getattr(self.loss_func, 'vgg', None): return
         ds, device = self.dls.valid.dataset, next(self.model.parameters()).device
         items = [ds[i] for i in range(min(self.dls.valid.bs, len(ds)))]
-        occluded,mask,target,_ = (torch.stack(x).to(device) for x in zip(*items))
+        occluded, mask, target, _ = (torch.stack(x).to(device) for x in zip(*items))
         self.loss_func.eval()(self.model.eval()(occluded, mask), target, mask)
         print(balance_table(self.loss_func), flush=True)
 
@@ -73,36 +73,36 @@ class PicturesCB(Callback):
     def __init__(self,
         path:Path, # folder of the run
         n:int=4, # rows
-    ): self.path,self.n = Path(path),n
+    ): self.path, self.n = Path(path), n
 
     @torch.no_grad()
     def after_epoch(self):
-        ds,device = self.dls.valid.dataset,next(self.model.parameters()).device
+        ds, device = self.dls.valid.dataset, next(self.model.parameters()).device
         items = [ds[i] for i in range(min(self.n, len(ds)))]
-        occluded,mask,target = (torch.stack(x).to(device) for x in list(zip(*items))[:3])
+        occluded, mask, target = (torch.stack(x).to(device) for x in list(zip(*items))[:3])
         prediction = getattr(self.model.eval(), 'predict', self.model)(occluded, mask)
         smooth = smooth_fill(occluded, mask)
         columns = (occluded+.5*(1-mask), smooth, prediction, mask*target+(1-mask)*prediction, target)
-        grid = torch.cat([torch.cat(list(c), 1) for c in columns], 2).clamp(0,1).permute(1,2,0)
+        grid = torch.cat([torch.cat(list(c), 1) for c in columns], 2).clamp(0, 1).permute(1, 2, 0)
         image = array_to_image((grid.float().cpu().numpy()*255+.5).astype(np.uint8))
         replace_file(self.path/'pictures'/f'epoch_{self.epoch:03d}.png', lambda p: image.save(p, 'PNG'))
 
 # %% ../nbs/05a_checkpoints.ipynb #34703245
 class AverageCB(Callback):
     "Keep an exponential average of the weights; from validation to the end of the epoch the model holds the average."
-    order,name = 70,'average'
+    order, name = 70, 'average'
     def __init__(self,
         decay:float=.999, # share of the average that a step keeps, in the long run
-    ): self.decay,self.state,self.swapped = decay,None,False
+    ): self.decay, self.state, self.swapped = decay, None, False
 
     def before_fit(self):
-        if self.state is None: self.state = {k: v.clone() for k,v in self.model.state_dict().items()}
+        if self.state is None: self.state = {k: v.clone() for k, v in self.model.state_dict().items()}
 
     @torch.no_grad()
     def after_batch(self):
         if not self.training: return
         decay = min(self.decay, (1+self.train_iter)/(10+self.train_iter))
-        for k,v in self.model.state_dict().items():
+        for k, v in self.model.state_dict().items():
             if v.is_floating_point(): self.state[k].lerp_(v, 1-decay)
             else: self.state[k].copy_(v)
 
@@ -112,9 +112,9 @@ class AverageCB(Callback):
 
     def swap(self):
         "Exchange the weights of the model and their average."
-        weights = {k: v.clone() for k,v in self.model.state_dict().items()}
+        weights = {k: v.clone() for k, v in self.model.state_dict().items()}
         self.model.load_state_dict(self.state)
-        self.state,self.swapped = weights,not self.swapped
+        self.state, self.swapped = weights, not self.swapped
 
 # %% ../nbs/05a_checkpoints.ipynb #7b91939f
 def save_weights(
@@ -124,10 +124,10 @@ def save_weights(
 ) -> dict: # the card, with sha256
     "Write weights in fp16 and their card, each renamed into place; `InputError` when fp16 cannot hold them."
     from safetensors.torch import save
-    state = {k: v.detach().cpu().half().contiguous() if v.is_floating_point() else v.cpu() for k,v in net.state_dict().items()}
-    bad = [k for k,v in state.items() if v.is_floating_point() and not v.isfinite().all()]
+    state = {k: v.detach().cpu().half().contiguous() if v.is_floating_point() else v.cpu() for k, v in net.state_dict().items()}
+    bad = [k for k, v in state.items() if v.is_floating_point() and not v.isfinite().all()]
     if bad: raise InputError(f'{path}: {bad[0]} does not fit half precision, training has diverged; lower --lr')
-    data = save(state, {k: v if isinstance(v, str) else json.dumps(v) for k,v in card.items() if k in ('network','size')})
+    data = save(state, {k: v if isinstance(v, str) else json.dumps(v) for k, v in card.items() if k in ('network', 'size')})
     card = dict(card, sha256=hashlib.sha256(data).hexdigest())
     replace_file(path, lambda p: p.write_bytes(data))
     replace_file(Path(path).with_suffix('.json'), lambda p: p.write_text(json.dumps(card, indent=1)+'\n'))
@@ -136,15 +136,15 @@ def save_weights(
 # %% ../nbs/05a_checkpoints.ipynb #4454e5d4
 class BestModelCB(Callback):
     "Keep the weights of the lowest validation loss; stop after `patience` epochs without a lower one."
-    order,name = 60,'best_model'
+    order, name = 60, 'best_model'
     def __init__(self,
         path:Path, # folder of the run
         patience:int=0, # epochs; 0 = never stop early
         **card, # for `save_weights`
-    ): self.path,self.patience,self.card,self.best,self.wait = Path(path),patience,card,float('inf'),0
+    ): self.path, self.patience, self.card, self.best, self.wait = Path(path), patience, card, float('inf'), 0
 
     def after_epoch(self):
-        row = dict(zip(self.recorder.metric_names[:-1], [self.epoch,*map(float, self.recorder.values[-1])]))
+        row = dict(zip(self.recorder.metric_names[:-1], [self.epoch, *map(float, self.recorder.values[-1])]))
         self.wait = 0 if row['valid_loss']<self.best else self.wait+1
         if self.wait==0:
             self.best = row['valid_loss']
@@ -162,7 +162,7 @@ class CheckpointCB(Callback):
         args:dict, # settings of the run, kept for `--resume`
         every:float=300., # seconds
         state:dict|None=None, # to go on from, see `load_checkpoint`
-    ): self.path,self.args,self.every,self.state = Path(path),args,every,state
+    ): self.path, self.args, self.every, self.state = Path(path), args, every, state
 
     @property
     def seen(self): return self.dls.train.skip + self.iter + 1
@@ -175,8 +175,8 @@ class CheckpointCB(Callback):
         s = self.state
         self.opt.load_state_dict(s['opt'])
         if self.scaled: self.scaled.load_state_dict(s['scaler'])
-        self.learn.train_iter,self.schedule.elapsed = s['step'],s['seconds']
-        self.history.rows,self.best_model.best,self.best_model.wait = s['rows'],s['best'],s['wait']
+        self.learn.train_iter, self.schedule.elapsed = s['step'], s['seconds']
+        self.history.rows, self.best_model.best, self.best_model.wait = s['rows'], s['best'], s['wait']
         self.average.state = s['average']
         self.dls.train.skip = s['batch']
         restore_random(s['random'])
@@ -209,7 +209,7 @@ def restore_random(
 ):
     "Put torch's random generators back."
     torch.set_rng_state(state[0].cpu())
-    for i,s in enumerate(state[1:1+torch.cuda.device_count()]): torch.cuda.set_rng_state(s.cpu(), i)
+    for i, s in enumerate(state[1:1+torch.cuda.device_count()]): torch.cuda.set_rng_state(s.cpu(), i)
 
 # %% ../nbs/05a_checkpoints.ipynb #3db2bcd2
 def load_checkpoint(

@@ -65,7 +65,7 @@ def biharmonic(
     "Fill each connected hole with the surface that bends least (scikit-image)"
     from skimage.restoration import inpaint_biharmonic
     scale = max(1, _largest_system(mask)/most, (mask == 0).sum()/(10*most))**.5
-    if scale > 1 and report: report(f"solved at 1/{scale:.1f} of the size, the hole is large")
+    if scale > 1 and report: report(f'solved at 1/{scale:.1f} of the size, the hole is large')
     x, m = shrink(image, mask, scale) if scale > 1 else (image, mask)
     y = inpaint_biharmonic(x/255, m == 0, split_into_regions=True, channel_axis=-1)
     return enlarge(np.rint(y.clip(0, 1)*255).astype(np.uint8), mask.shape)

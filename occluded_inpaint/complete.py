@@ -34,36 +34,36 @@ def show_row(
     fig, axes = plt.subplots(1, len(pictures), figsize=(side*len(pictures), side*1.1), dpi=60, squeeze=False)
     for ax, (title, picture) in zip(axes[0], pictures.items()):
         a = np.asarray(picture)
-        ax.imshow(a, cmap="gray", vmin=0, vmax=1 if a.max(initial=0) <= 1 else 255)
+        ax.imshow(a, cmap='gray', vmin=0, vmax=1 if a.max(initial=0) <= 1 else 255)
         ax.set_title(title, fontsize=8)
-        ax.axis("off")
+        ax.axis('off')
     fig.tight_layout(pad=.3)
     return fig
 
 # %% ../nbs/06_complete.ipynb #ef17c88c
-_HOLDER = {"1": "L", "P": "RGB", "PA": "RGBA", "La": "LA", "RGBa": "RGBA"}
+_HOLDER = {'1': 'L', 'P': 'RGB', 'PA': 'RGBA', 'La': 'LA', 'RGBa': 'RGBA'}
 
 def editable(
     image, # PIL image in any mode
 ): # PIL image that can hold a completion, mostly of the same mode; a copy
     "`image` in its own mode, or the smallest that holds its pixels and any colour"
     mode = _HOLDER.get(image.mode, image.mode)
-    if "transparency" in image.info: mode = {"L": "LA", "RGB": "RGBA"}.get(mode, mode)
+    if 'transparency' in image.info: mode = {'L': 'LA', 'RGB': 'RGBA'}.get(mode, mode)
     copy = image.copy() if mode == image.mode else image.convert(mode)
-    copy.info.pop("transparency", None)
+    copy.info.pop('transparency', None)
     return copy
 
 # %% ../nbs/06_complete.ipynb #39a95a9e
 def _deep_white(values, grey, mode):
     "The value that `to_rgb` turned into 255, from deep values (h,w) and their 8-bit version"
-    if mode.startswith("I;16"): return 65535
+    if mode.startswith('I;16'): return 65535
     return 255*values.clip(0).sum(dtype=np.float64)/max(1, grey.sum(dtype=np.float64))
 
 def _paste_deep(image, hole, prediction):
     values = np.array(image)
-    white = _deep_white(values, np.asarray(to_rgb(image).convert("L")), image.mode)
-    fill = np.asarray(Image.fromarray(prediction).convert("L"))*(white/255)
-    values[hole] = (fill if image.mode == "F" else np.rint(fill))[hole]
+    white = _deep_white(values, np.asarray(to_rgb(image).convert('L')), image.mode)
+    fill = np.asarray(Image.fromarray(prediction).convert('L'))*(white/255)
+    values[hole] = (fill if image.mode == 'F' else np.rint(fill))[hole]
     return Image.fromarray(values)
 
 # %% ../nbs/06_complete.ipynb #9fa4e17d
@@ -74,7 +74,7 @@ def paste(
 ): # PIL image of the same size and mode (see `editable`); `info` kept
     "The completion: visible pixels of `image`, bit for bit, and `prediction` in the hole"
     result, hole = editable(image), np.asarray(mask) == 0
-    if result.mode[0] in "IF":
+    if result.mode[0] in 'IF':
         deep = _paste_deep(result, hole, prediction)
         deep.info = result.info
         return deep
@@ -112,7 +112,7 @@ def find_model(
 ): # function(image, mask, **options)
     "The registered model; `InputError` if there is none or it lacks an option"
     if name not in MODELS: raise InputError(f"there is no model {name!r}: choose from {', '.join(MODELS)}")
-    known = [o for o in inspect.signature(MODELS[name]).parameters if o not in ("image", "mask", "report")]
+    known = [o for o in inspect.signature(MODELS[name]).parameters if o not in ('image', 'mask', 'report')]
     for o in options:
         if o not in known:
             raise InputError(f"the model {name} has no option {o!r}: it has {', '.join(known) or 'none'}")
@@ -186,11 +186,11 @@ def refine_rim(
     return result
 
 # %% ../nbs/06_complete.ipynb #ca0ec92d
-@register("pconv_unet")
+@register('pconv_unet')
 def pconv_unet(
     image:np.ndarray, # (h,w,3) uint8
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
-    strategy:str="auto", # one of `STRATEGIES`
+    strategy:str='auto', # one of `STRATEGIES`
     weights=None, # path, or address ending in #sha256=...; default: the shipped file
     detail:float=1., # texture from the photo's own patches, from 0 (none) to 1
     grain:float=1., # share of the photo's film grain, from 0 to 1
@@ -199,7 +199,7 @@ def pconv_unet(
 )->np.ndarray: # (h,w,3) uint8
     "Fill with the partial-convolution U-Net (Liu et al. 2018) and texture from the photo itself"
     check_share(detail=detail, grain=grain)
-    def predict(images, masks): return _predict(load_model("pconv_unet", weights), images, masks)
+    def predict(images, masks): return _predict(load_model('pconv_unet', weights), images, masks)
     fill = refine_rim(image, mask, fill_regions(image, mask, predict, strategy, report))
     surface, plain = plain_surface(image, mask, fill)
     fill[plain] = surface[plain]
@@ -218,7 +218,7 @@ def _drawing_model(name):
     def draw(image, mask, samples=1, seed=0, temperature=1., weights=None, report=None):
         *_, last = _imagined(name, image, mask, samples, seed, temperature, weights, report)
         return last.predictions[last.log_prob.argmax()]
-    draw.__name__, draw.__doc__ = name, "Fill with the likeliest of `samples` drawings of a PixelRNN (van den Oord et al. 2016)"
+    draw.__name__, draw.__doc__ = name, 'Fill with the likeliest of `samples` drawings of a PixelRNN (van den Oord et al. 2016)'
     return draw
 
 for _name in LAYER_OF: register(_name)(_drawing_model(_name))
@@ -241,19 +241,19 @@ def in_tone(
 def _as_image(source):
     "A PIL image from a path, an open file, an array or an image"
     if isinstance(source, Image.Image): return source
-    if isinstance(source, (str, Path)) or hasattr(source, "read"): return open_image(source)
+    if isinstance(source, (str, Path)) or hasattr(source, 'read'): return open_image(source)
     return array_to_image(source)
 
 BLEED = 4 # pixels around a found block of colour that JPEG has stained
 
 def _no_hole(found):
-    why = "no hole was found in the photo: give a mask" if found else "the mask has no hole"
-    return f"{why}; the photo is returned as it is"
+    why = 'no hole was found in the photo: give a mask' if found else 'the mask has no hole'
+    return f'{why}; the photo is returned as it is'
 
 def _hole(image, mask, hole, grow):
     "The mask (h,w) that is asked for, from whatever was given"
     if grow is None: grow = BLEED if mask is None and transparent_occlusions(image) is None else 0
-    if hasattr(mask, "read"): mask = open_image(mask)
+    if hasattr(mask, 'read'): mask = open_image(mask)
     asked = detect_mask(image) if mask is None else read_mask(mask, image.size, hole)
     grown = grow_hole(asked, grow) if grow else asked
     if mask is None or grow: check_mask(grown)
@@ -263,8 +263,8 @@ def _hole(image, mask, hole, grow):
 def complete(
     image, # path, open file, PIL image of any mode, or array (h,w), (h,w,3), (h,w,4)
     mask=None, # path, open file, PIL image or array, 1 or white = visible; default: look for the hole
-    model:str="pconv_unet", # one of `model_names()`
-    hole:str="black", # colour of occluded pixels in `mask`: "black" or "white"
+    model:str='pconv_unet', # one of `model_names()`
+    hole:str='black', # colour of occluded pixels in `mask`: "black" or "white"
     grow:int=None, # pixels by which to enlarge the hole; default: `BLEED` around blocks that were found, otherwise 0
     report=None, # called with a sentence on how it was done, e.g. `print`
     **options, # of the model: `strategy`, `weights` of pconv_unet, `radius` of telea
@@ -275,13 +275,13 @@ def complete(
     if mask.all():
         warnings.warn(_no_hole(found), CompletionNotice, stacklevel=2)
         return image
-    if "report" in inspect.signature(fill).parameters: options["report"] = report
+    if 'report' in inspect.signature(fill).parameters: options['report'] = report
     pixels = image_to_array(image)
     return paste(image, mask, in_tone(pixels, mask, fill(pixels, mask, **options)))
 
 # %% ../nbs/06_complete.ipynb #c5178c11
-Drawing = namedtuple("Drawing", "image log_prob bits") # PIL image; nats; bits per dimension, NaN where nothing was drawn
-Drawings = namedtuple("Drawings", "done drawings entropy") # share of the work; list of `Drawing`; (h,w) bits per pixel
+Drawing = namedtuple('Drawing', 'image log_prob bits') # PIL image; nats; bits per dimension, NaN where nothing was drawn
+Drawings = namedtuple('Drawings', 'done drawings entropy') # share of the work; list of `Drawing`; (h,w) bits per pixel
 
 def _drawings(image, mask, state, curve):
     "`Drawings` of a state of `imagine`"
@@ -293,18 +293,18 @@ def _drawings(image, mask, state, curve):
 def complete_rows(
     image, # as for `complete`
     mask=None, # as for `complete`
-    model:str="gated_pixelcnn", # a PixelRNN
+    model:str='gated_pixelcnn', # a PixelRNN
     samples:int=4, # completions
     seed:int=0, # the same seed repeats them
     temperature:float=1., # below 1: likelier and duller
     weights=None, # path, or address ending in #sha256=...; default: the shipped file
-    hole:str="black", # as for `complete`
+    hole:str='black', # as for `complete`
     grow:int=None, # as for `complete`
     report=None, # called with a sentence on how it was done
     live:bool=True, # after each row; False: only at the end
 ): # yields `Drawings`, the last with the likeliest first; nothing where there is no hole
     "Complete a photo several times, row by row; errors as for `complete`"
-    find_model(model, ["samples"])
+    find_model(model, ['samples'])
     image, found = _as_image(image), mask is None
     mask = _hole(image, mask, hole, grow)
     if mask.all():
@@ -321,7 +321,7 @@ def complete_rows(
 def complete_samples(
     image, # as for `complete`
     mask=None, # as for `complete`
-    model:str="gated_pixelcnn", # a PixelRNN
+    model:str='gated_pixelcnn', # a PixelRNN
     samples:int=4, # completions
     **options, # of `complete_rows`: `seed`, `temperature`, `weights`, `hole`, `grow`, `report`
 )->list: # of `Drawing`, the likeliest first; empty where there is no hole
@@ -337,5 +337,5 @@ def likelihood_text(
     digits:int=3, # of the bits; the nats have two less
 )->str: # for people
     "What a likelihood of `complete_samples` is called wherever it is shown"
-    if np.isnan(bits): return "filled from around, not drawn: the hole is thinner than a pixel of the model"
-    return f"log-likelihood {log_prob:.{digits - 2}f} nats, {bits:.{digits}f} bits per dimension"
+    if np.isnan(bits): return 'filled from around, not drawn: the hole is thinner than a pixel of the model'
+    return f'log-likelihood {log_prob:.{digits - 2}f} nats, {bits:.{digits}f} bits per dimension'

@@ -33,13 +33,13 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => { live.get(root)?.destroy(); live.delete(root); };
 }"""
 
-def _component(name, script, create, css=""):
+def _component(name, script, create, css=''):
     "A Streamlit component from a script with a function `create(root, send)` in it"
-    script += _MOUNT.replace("CREATE", create)
-    return st.components.v2.component(f"occluded_inpaint_{name}", html='<div class="root"></div>', css=css, js=script)
+    script += _MOUNT.replace('CREATE', create)
+    return st.components.v2.component(f'occluded_inpaint_{name}', html='<div class="root"></div>', css=css, js=script)
 
-_painter = _component("painter", PAINTER_JS, "createPainter", PAINTER_CSS)
-_before_after = _component("compare", COMPARE_JS, "createCompare", PAINTER_CSS)
+_painter = _component('painter', PAINTER_JS, 'createPainter', PAINTER_CSS)
+_before_after = _component('compare', COMPARE_JS, 'createCompare', PAINTER_CSS)
 
 # %% ../nbs/08d_controls.ipynb #d932b226
 _PASTE = """
@@ -71,19 +71,19 @@ function createLook(root) {
   } };
 }"""
 
-_paste = _component("paste", _PASTE, "createPaste")
-_look = _component("look", _LOOK, "createLook", ".root { scroll-margin-top: 1rem }")
+_paste = _component('paste', _PASTE, 'createPaste')
+_look = _component('look', _LOOK, 'createLook', '.root { scroll-margin-top: 1rem }')
 
 # %% ../nbs/08d_controls.ipynb #8cddd051
-Example = namedtuple("Example", "sample colour width lines") # name of a photograph; RGB, None for transparent; pixels; corners (x,y)
+Example = namedtuple('Example', 'sample colour width lines') # name of a photograph; RGB, None for transparent; pixels; corners (x,y)
 
 EXAMPLES = {
-    "Scratched print": Example("chelsea", (246, 243, 236), 3, [
+    'Scratched print': Example('chelsea', (246, 243, 236), 3, [
         [(40, 12), (62, 70), (58, 120)], [(150, 200), (205, 236), (262, 246)],
         [(262, 30), (250, 96), (272, 140)], [(380, 150), (352, 214), (358, 270)]]),
-    "Covered corner": Example("coffee", (0, 0, 0), 64, [[(430, 300), (500, 300)]]),
-    "Missing piece": Example("astronaut", None, 44, [[(60, 330), (100, 380), (92, 420)]]),
-    "Scribbled sky": Example("rocket", (214, 52, 120), 9, [[(60, 60), (110, 120), (130, 50), (180, 130), (196, 64)]]),
+    'Covered corner': Example('coffee', (0, 0, 0), 64, [[(430, 300), (500, 300)]]),
+    'Missing piece': Example('astronaut', None, 44, [[(60, 330), (100, 380), (92, 420)]]),
+    'Scribbled sky': Example('rocket', (214, 52, 120), 9, [[(60, 60), (110, 120), (130, 50), (180, 130), (196, 64)]]),
 }
 
 # %% ../nbs/08d_controls.ipynb #fe54be82
@@ -93,11 +93,11 @@ def example(
 )->tuple: # `Photo` with the damage in it; mask (h,w) uint8, 1 = visible, 0 = occluded
     "An embedded photograph, damaged, and where"
     o = EXAMPLES[name]
-    image = sample_image(o.sample).convert("RGB" if o.colour else "RGBA")
-    hole = image.convert("L").point(lambda _: 0)
-    for corners in o.lines: ImageDraw.Draw(hole).line(corners, 255, o.width, "curve")
+    image = sample_image(o.sample).convert('RGB' if o.colour else 'RGBA')
+    hole = image.convert('L').point(lambda _: 0)
+    for corners in o.lines: ImageDraw.Draw(hole).line(corners, 255, o.width, 'curve')
     image.paste(o.colour or (0, 0, 0, 0), mask=hole)
-    image.save(file := io.BytesIO(), "PNG")
+    image.save(file := io.BytesIO(), 'PNG')
     return open_upload(file.getvalue(), f"{name.lower().replace(' ', '-')}.png"), 1 - np.asarray(hole)//255
 
 # %% ../nbs/08d_controls.ipynb #447f2648
@@ -108,14 +108,14 @@ def begin(
     mask=None, # (h,w) uint8, 1 = visible, 0 = occluded; what the painter starts from
 ):
     "Make a photo the one that this session works on"
-    for o in ("job", "results", "problems", "compared", "notes"): S.pop(o, None)
+    for o in ('job', 'results', 'problems', 'compared', 'notes'): S.pop(o, None)
     S.photo, S.start = photo, mask
     S.painting = painter_data(photo, mask)
 
 # %% ../nbs/08d_controls.ipynb #d9408db7
-_UNFORESEEN = "This did not work, and the page does not know why. The log of the server says more."
+_UNFORESEEN = 'This did not work, and the page does not know why. The log of the server says more.'
 
-def _problems(): return S.setdefault("problems", {})
+def _problems(): return S.setdefault('problems', {})
 
 def attempt(
     place:str, # where on the page its error is shown
@@ -126,9 +126,9 @@ def attempt(
     _problems().pop(place, None)
     try: return action(*args)
     except InputError as e: _problems()[place] = sentence(e)
-    except MemoryError: _problems()[place] = "There is not enough memory for this photo: make it smaller."
+    except MemoryError: _problems()[place] = 'There is not enough memory for this photo: make it smaller.'
     except Exception:
-        logging.getLogger(__name__).exception("unforeseen")
+        logging.getLogger(__name__).exception('unforeseen')
         _problems()[place] = _UNFORESEEN
 
 # %% ../nbs/08d_controls.ipynb #0c22bd85
@@ -136,7 +136,7 @@ def show_problem(
     place:str, # as for `attempt`
 ):
     "Say what went wrong at `place`, if anything did"
-    if problem := _problems().get(place): st.error(problem, icon=":material/error:")
+    if problem := _problems().get(place): st.error(problem, icon=':material/error:')
 
 # %% ../nbs/08d_controls.ipynb #6c43f31d
 IN_MEMORY = guard_uploads()
@@ -146,32 +146,32 @@ TYPES = [o[1:] for o in IMAGE_SUFFIXES]
 
 def _uploaded():
     "Begin with the file in the uploader"
-    if file := S.get("upload"):
-        if photo := attempt("upload", lambda: open_upload(_data(file), file.name)): begin(photo)
+    if file := S.get('upload'):
+        if photo := attempt('upload', lambda: open_upload(_data(file), file.name)): begin(photo)
 
 def _data(file):
-    if hasattr(file, "getvalue"): return file.getvalue()
-    raise InputError("the file had to make room for others before it was read: upload it again")
+    if hasattr(file, 'getvalue'): return file.getvalue()
+    raise InputError('the file had to make room for others before it was read: upload it again')
 
 def choose_photo():
     "The page before there is a photo: upload one, or take an example"
-    st.markdown("Mark what hides part of it, and have it filled in. All other pixels stay exactly as they are.")
-    st.file_uploader("Your photo", TYPES, key="upload", on_change=_uploaded, max_upload_size=MAX_BYTES//2**20)
-    _paste(key="paste")
-    show_problem("upload")
-    st.caption(f"Drag a photo here, browse for one, or paste it. Up to {MAX_BYTES//2**20} MB and {MAX_PIXELS//10**6} megapixels. "
+    st.markdown('Mark what hides part of it, and have it filled in. All other pixels stay exactly as they are.')
+    st.file_uploader('Your photo', TYPES, key='upload', on_change=_uploaded, max_upload_size=MAX_BYTES//2**20)
+    _paste(key='paste')
+    show_problem('upload')
+    st.caption(f'Drag a photo here, browse for one, or paste it. Up to {MAX_BYTES//2**20} MB and {MAX_PIXELS//10**6} megapixels. '
                f"It {'stays in the memory of the server that shows this page, is written to no disk, and ' if IN_MEMORY else ''}is forgotten soon after you leave.")
-    st.subheader("Or try an example", anchor=False)
-    with st.container(horizontal=True, key="examples"):
+    st.subheader('Or try an example', anchor=False)
+    with st.container(horizontal=True, key='examples'):
         for name, o in EXAMPLES.items():
             if o.sample in sample_names(): _offer(name)
 
 def _offer(name):
     "An example's picture and the button that takes it"
     photo, _ = example(name)
-    with st.container(width=168, gap="xsmall"):
-        st.image(_thumbnail(name), alt=f"The photograph {EXAMPLES[name].sample}, damaged", width="stretch")
-        st.button(name, key=f"example-{name}", on_click=lambda: begin(*example(name)), width="stretch")
+    with st.container(width=168, gap='xsmall'):
+        st.image(_thumbnail(name), alt=f'The photograph {EXAMPLES[name].sample}, damaged', width='stretch')
+        st.button(name, key=f'example-{name}', on_click=lambda: begin(*example(name)), width='stretch')
 
 @functools.cache
 def _thumbnail(name): return preview(ImageOps.fit(example(name)[0].image, (336, 224)))
@@ -184,27 +184,27 @@ def marked(
     if not message: return None
     if isinstance(message, dict):
         message = dict(message)
-        if isinstance(o := message.get("image_id"), str) and o != S.photo.id: return None
+        if isinstance(o := message.get('image_id'), str) and o != S.photo.id: return None
     return read_message(message, S.photo, S.start)
 
 # %% ../nbs/08d_controls.ipynb #d11a341f
-FINDER_NAMES = {"solid": "Solid block", "transparent": "Transparent part", "scratches": "Scratches"}
+FINDER_NAMES = {'solid': 'Solid block', 'transparent': 'Transparent part', 'scratches': 'Scratches'}
 
 def _take(mask):
     "Put a mask into the painter, where it can be edited; a new id each time, for the same mask may be wanted again"
     S.start, S.painting = mask, painter_data(S.photo, mask)
-    S.painting["mask_id"] += f"-{time.monotonic_ns()}"
+    S.painting['mask_id'] += f'-{time.monotonic_ns()}'
 
 def _find(how):
     S.notes = []
-    with st.spinner("Looking ..."): mask = attempt("mark", find_hole, S.photo, how)
+    with st.spinner('Looking ...'): mask = attempt('mark', find_hole, S.photo, how)
     if mask is not None: _take(mask)
-    if mask is not None and how == "solid": S.grow = max(S.get("grow", 0), BLEED)   # JPEG has stained what surrounds a block
+    if mask is not None and how == 'solid': S.grow = max(S.get('grow', 0), BLEED)   # JPEG has stained what surrounds a block
 
 def _mask_uploaded():
     "Take the uploaded mask, with what the polarity guard says about it"
-    S.notes, file = [], S.get("mask_file")
-    read = file and attempt("mark", lambda: read_mask_file(_data(file), file.name, S.photo, S.mask_hole.lower()))
+    S.notes, file = [], S.get('mask_file')
+    read = file and attempt('mark', lambda: read_mask_file(_data(file), file.name, S.photo, S.mask_hole.lower()))
     if read:
         mask, S.notes = read
         _take(mask)
@@ -212,29 +212,29 @@ def _mask_uploaded():
 # %% ../nbs/08d_controls.ipynb #b77044f6
 def find_or_upload():
     "The ways to a mask besides painting it"
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="ways"):
-        st.markdown("Paint over it, or find")
-        asked = [how for how, name in FINDER_NAMES.items() if st.button(name, key=f"find-{how}")]
-        with st.popover("Mask file"):
-            st.radio("In the mask, the hidden part is", ["Black", "White"], key="mask_hole", horizontal=True, on_change=_mask_uploaded)
-            st.file_uploader("Mask of the photo's size", TYPES, key="mask_file", on_change=_mask_uploaded, max_upload_size=MAX_BYTES//2**20)
+    with st.container(horizontal=True, vertical_alignment='center', gap='xsmall', key='ways'):
+        st.markdown('Paint over it, or find')
+        asked = [how for how, name in FINDER_NAMES.items() if st.button(name, key=f'find-{how}')]
+        with st.popover('Mask file'):
+            st.radio('In the mask, the hidden part is', ['Black', 'White'], key='mask_hole', horizontal=True, on_change=_mask_uploaded)
+            st.file_uploader("Mask of the photo's size", TYPES, key='mask_file', on_change=_mask_uploaded, max_upload_size=MAX_BYTES//2**20)
     if asked: _find(asked[0])
-    for o in S.get("notes", []): st.warning(o, icon=":material/contrast:")
-    show_problem("mark")
+    for o in S.get('notes', []): st.warning(o, icon=':material/contrast:')
+    show_problem('mark')
 
 def mark(): # mask (h,w) uint8, 1 = visible, 0 = occluded, or None
     "The left side: everything that makes a mask"
     find_or_upload()
-    mask = attempt("paint", marked, _painter(key="painter", data=S.painting, on_mask_change=_painted).mask)
-    show_problem("paint")
+    mask = attempt('paint', marked, _painter(key='painter', data=S.painting, on_mask_change=_painted).mask)
+    show_problem('paint')
     return mask
 
-def _painted(): _problems().pop("mark", None)
+def _painted(): _problems().pop('mark', None)
 
 # %% ../nbs/08d_controls.ipynb #754e3ad2
-MODEL_TITLES = {"pconv_unet": "U-Net", "gated_pixelcnn": "Gated PixelCNN", "row_lstm": "Row LSTM", "diagonal_bilstm": "Diagonal BiLSTM",
-                "patchmatch": "PatchMatch", "smooth": "Smooth", "biharmonic": "Biharmonic", "navier_stokes": "Navier-Stokes", "telea": "Telea"}
-Job = namedtuple("Job", "mask model samples seed grow options") # as for `reconstruct`
+MODEL_TITLES = {'pconv_unet': 'U-Net', 'gated_pixelcnn': 'Gated PixelCNN', 'row_lstm': 'Row LSTM', 'diagonal_bilstm': 'Diagonal BiLSTM',
+                'patchmatch': 'PatchMatch', 'smooth': 'Smooth', 'biharmonic': 'Biharmonic', 'navier_stokes': 'Navier-Stokes', 'telea': 'Telea'}
+Job = namedtuple('Job', 'mask model samples seed grow options') # as for `reconstruct`
 
 def _models(): return [o for o in MODEL_SENTENCES if o in model_names(ready=True)]
 
@@ -242,18 +242,18 @@ def choose_options(
     model:str, # name
 )->dict: # options of the model for `complete`
     "What few people change"
-    if model != "pconv_unet": return {}
-    with st.expander("Advanced"):
-        detail = st.slider("Texture from the photo itself", 0., 1., 1., .05, key="detail", help="0: the network's picture alone, soft")
-        grain = st.slider("Film grain", 0., 1., 1., .05, key="grain", help="Continues the photo's own grain in the hole")
-        seed = st.number_input("Seed: another one, another texture", 0, 9999, key="texture_seed")
+    if model != 'pconv_unet': return {}
+    with st.expander('Advanced'):
+        detail = st.slider('Texture from the photo itself', 0., 1., 1., .05, key='detail', help="0: the network's picture alone, soft")
+        grain = st.slider('Film grain', 0., 1., 1., .05, key='grain', help="Continues the photo's own grain in the hole")
+        seed = st.number_input('Seed: another one, another texture', 0, 9999, key='texture_seed')
     return dict(detail=detail, grain=grain, seed=seed)
 
 def choose_model()->tuple: # model, samples, seed
     "Which model, and what it needs to know"
-    model = st.radio("Model", _models(), key="model", format_func=MODEL_TITLES.get, captions=[MODEL_SENTENCES[o] for o in _models()])
+    model = st.radio('Model', _models(), key='model', format_func=MODEL_TITLES.get, captions=[MODEL_SENTENCES[o] for o in _models()])
     if model not in LAYER_OF: return model, 1, 0
-    return model, st.slider("Samples", 1, 4, 2, key="samples"), st.number_input("Seed: the same one repeats the samples", 0, 9999, key="seed")
+    return model, st.slider('Samples', 1, 4, 2, key='samples'), st.number_input('Seed: the same one repeats the samples', 0, 9999, key='seed')
 
 # %% ../nbs/08d_controls.ipynb #36b9aa10
 def order(
@@ -262,27 +262,27 @@ def order(
     "The right side: how to fill it, and the button that does"
     model, samples, seed = choose_model()
     options = choose_options(model)
-    grow = st.slider("Grow the marked part by", 0, 40, key="grow", format="%d px")
-    if st.button("Reconstruct", type="primary", key="go", disabled=mask is None, width="stretch", icon=":material/auto_fix_high:"):
+    grow = st.slider('Grow the marked part by', 0, 40, key='grow', format='%d px')
+    if st.button('Reconstruct', type='primary', key='go', disabled=mask is None, width='stretch', icon=':material/auto_fix_high:'):
         S.job = Job(mask, model, samples, seed, grow, options)
         st.rerun()
-    if mask is None: st.caption("Nothing is marked yet: paint over what is to be filled.")
-    show_problem("fill")
+    if mask is None: st.caption('Nothing is marked yet: paint over what is to be filled.')
+    show_problem('fill')
     photo = S.photo   # the file is made when it is asked for, in a thread without a session
-    st.download_button("Download the mask", lambda: mask_file(mask, photo)[0], f"{Path(photo.name).stem}-mask.png", "image/png", key="mask_download",
-                       disabled=mask is None, on_click="ignore", width="stretch")
+    st.download_button('Download the mask', lambda: mask_file(mask, photo)[0], f'{Path(photo.name).stem}-mask.png', 'image/png', key='mask_download',
+                       disabled=mask is None, on_click='ignore', width='stretch')
 
 # %% ../nbs/08d_controls.ipynb #ef4f60e4
 def two_columns(
     name:str, # one word, unique on the page
 ): # two containers: a wide one, and a narrow one that comes below it where the screen is small
     "A place to look at and a place to decide"
-    with st.container(key=f"two-{name}"): return st.columns([7, 3], gap="medium")
+    with st.container(key=f'two-{name}'): return st.columns([7, 3], gap='medium')
 
 # %% ../nbs/08d_controls.ipynb #257c7aa3
 @st.fragment
 def editor():
     "Marking and ordering; a stroke runs this part of the page again, and nothing else"
-    left, right = two_columns("editor")
+    left, right = two_columns('editor')
     with left: mask = mark()
     with right: order(mask)

@@ -17,10 +17,10 @@ from .files import InputError, read_image, _short
 
 # %% ../nbs/00_data.ipynb #1941a585
 _SAMPLES = dict(
-    astronaut=("skimage", "data/astronaut.png"), chelsea=("skimage", "data/chelsea.png"),
-    coffee=("skimage", "data/coffee.png"), motorcycle=("skimage", "data/motorcycle_left.png"),
-    rocket=("skimage", "data/rocket.jpg"), grace_hopper=("matplotlib", "mpl-data/sample_data/grace_hopper.jpg"),
-    china=("sklearn", "datasets/images/china.jpg"), flower=("sklearn", "datasets/images/flower.jpg"))
+    astronaut=('skimage', 'data/astronaut.png'), chelsea=('skimage', 'data/chelsea.png'),
+    coffee=('skimage', 'data/coffee.png'), motorcycle=('skimage', 'data/motorcycle_left.png'),
+    rocket=('skimage', 'data/rocket.jpg'), grace_hopper=('matplotlib', 'mpl-data/sample_data/grace_hopper.jpg'),
+    china=('sklearn', 'datasets/images/china.jpg'), flower=('sklearn', 'datasets/images/flower.jpg'))
 
 def _sample_path(name:str):
     "Where the installed package keeps a sample, or None; the package is not imported"
@@ -53,7 +53,7 @@ def sample_images(
     return {o: sample_image(o, size) for o in sample_names()}
 
 # %% ../nbs/00_data.ipynb #10fc93ff
-IMAGE_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp") # of files taken for images
+IMAGE_SUFFIXES = ('.bmp', '.gif', '.jpeg', '.jpg', '.png', '.ppm', '.tif', '.tiff', '.webp') # of files taken for images
 
 # %% ../nbs/00_data.ipynb #f6ccd563
 def image_files(
@@ -61,14 +61,14 @@ def image_files(
 )->list: # sorted paths
     "The image files of a folder, told by suffix; `InputError` if there are none"
     folder = Path(folder)
-    if not folder.is_dir(): raise InputError(f"{folder} is not a folder: give a folder of images")
+    if not folder.is_dir(): raise InputError(f'{folder} is not a folder: give a folder of images')
     files = sorted(o for o in folder.iterdir()
-                   if o.suffix.lower() in IMAGE_SUFFIXES and o.name[0] != "." and o.is_file())
+                   if o.suffix.lower() in IMAGE_SUFFIXES and o.name[0] != '.' and o.is_file())
     if not files: raise InputError(f"{folder} holds no images: put {', '.join(IMAGE_SUFFIXES)} files in it")
     return files
 
 # %% ../nbs/00_data.ipynb #9bf219bb
-Splits = namedtuple("Splits", "train valid test") # lists of paths
+Splits = namedtuple('Splits', 'train valid test') # lists of paths
 
 # %% ../nbs/00_data.ipynb #66271a35
 def split_files(
@@ -78,7 +78,7 @@ def split_files(
 )->Splits: # sorted lists of paths; `test` is empty
     "A seeded split into training and validation files; `InputError` for fewer than two files"
     files = sorted(files, key=lambda o: Path(o).name)
-    if len(files) < 2: raise InputError(f"{len(files)} file(s) cannot be split: training and validation need one each")
+    if len(files) < 2: raise InputError(f'{len(files)} file(s) cannot be split: training and validation need one each')
     n = min(max(round(len(files)*valid), 1), len(files)-1)
     held = set(random.Random(seed).sample(range(len(files)), n))
     return Splits([o for i, o in enumerate(files) if i not in held], [files[i] for i in sorted(held)], [])
@@ -91,27 +91,27 @@ def photo_splits(
 )->Splits: # sorted lists of paths
     "The split a folder brings along, otherwise a seeded one; `InputError` where images are missing"
     folder = Path(folder)
-    if not (folder/"train").is_dir(): return split_files(image_files(folder), valid, seed)
-    files, own = image_files(folder/"train"), [folder/o for o in ("val", "valid") if (folder/o).is_dir()]
+    if not (folder/'train').is_dir(): return split_files(image_files(folder), valid, seed)
+    files, own = image_files(folder/'train'), [folder/o for o in ('val', 'valid') if (folder/o).is_dir()]
     train, held = (files, image_files(own[0])) if own else split_files(files, valid, seed)[:2]
-    return Splits(train, held, image_files(folder/"test") if (folder/"test").is_dir() else [])
+    return Splits(train, held, image_files(folder/'test') if (folder/'test').is_dir() else [])
 
 # %% ../nbs/00_data.ipynb #f1f8029c
-Pair = namedtuple("Pair", "occluded original") # paths of the same photo, with and without occlusion
+Pair = namedtuple('Pair', 'occluded original') # paths of the same photo, with and without occlusion
 
 # %% ../nbs/00_data.ipynb #b65249be
 def _bedroom_train(folder):
     "The folder that holds occluded_images and original_images: `folder`, its train, or these one level down"
     folder = Path(folder)
-    found = [o.parent for p in ("", "train/", "*/", "*/train/") for o in sorted(folder.glob(f"{p}occluded_images"))
-             if (o.parent/"original_images").is_dir()]
+    found = [o.parent for p in ('', 'train/', '*/', '*/train/') for o in sorted(folder.glob(f'{p}occluded_images'))
+             if (o.parent/'original_images').is_dir()]
     if not found:
-        raise InputError(f"{folder} has no train/occluded_images with train/original_images: give the Bedroom folder")
+        raise InputError(f'{folder} has no train/occluded_images with train/original_images: give the Bedroom folder')
     return found[0]
 
 def _plain_name(path:Path):
     "What an occluded photo and its original have in common"
-    return path.stem.removeprefix("occluded_")
+    return path.stem.removeprefix('occluded_')
 
 # %% ../nbs/00_data.ipynb #d4f66694
 def bedroom_pairs(
@@ -119,10 +119,10 @@ def bedroom_pairs(
 )->list: # of `Pair`, sorted by the occluded name
     "Every occluded photo with its original; `InputError` names the first five without one"
     home = _bedroom_train(folder)
-    occluded = image_files(home/"occluded_images")
-    originals = {_plain_name(o): o for o in image_files(home/"original_images")}
+    occluded = image_files(home/'occluded_images')
+    originals = {_plain_name(o): o for o in image_files(home/'original_images')}
     lost = [o.name for o in occluded if _plain_name(o) not in originals]
-    if lost: raise InputError(f"{home} has no original for {len(lost)} of {len(occluded)} occluded images "
+    if lost: raise InputError(f'{home} has no original for {len(lost)} of {len(occluded)} occluded images '
                               f"({', '.join(lost[:5])}{' ...' if len(lost) > 5 else ''}): add or remove them")
     return [Pair(o, originals[_plain_name(o)]) for o in occluded]
 
@@ -132,8 +132,8 @@ def bedroom_test_files(
 )->list: # sorted paths
     "The occluded photos without an original; `InputError` if there are none"
     home = _bedroom_train(folder)
-    inside = home/"occluded_test"
-    return image_files(inside if inside.is_dir() else home.parent/"occluded_test")
+    inside = home/'occluded_test'
+    return image_files(inside if inside.is_dir() else home.parent/'occluded_test')
 
 # %% ../nbs/00_data.ipynb #e36d1df0
 def bedroom_folder(
@@ -142,23 +142,23 @@ def bedroom_folder(
 )->Path: # folder for `bedroom_pairs`
     "The Bedroom set on this machine, fetched by `kagglehub` if need be; `InputError` says what is missing"
     if path is not None: return _bedroom_train(path)
-    dataset = dataset or os.environ.get("OCCLUDED_INPAINT_BEDROOM")
-    if not dataset: raise InputError("the Bedroom set is not here: give its folder, or set OCCLUDED_INPAINT_BEDROOM "
-                                     "to its owner/name on Kaggle")
+    dataset = dataset or os.environ.get('OCCLUDED_INPAINT_BEDROOM')
+    if not dataset: raise InputError('the Bedroom set is not here: give its folder, or set OCCLUDED_INPAINT_BEDROOM '
+                                     'to its owner/name on Kaggle')
     try: import kagglehub
     except ImportError as e:
-        raise InputError("the Bedroom set needs kagglehub: pip install kagglehub, or give the folder of the set") from e
+        raise InputError('the Bedroom set needs kagglehub: pip install kagglehub, or give the folder of the set') from e
     try: return _bedroom_train(kagglehub.dataset_download(dataset))
     except InputError: raise
-    except Exception as e: raise InputError(f"Kaggle did not give {dataset} ({_short(e)}): sign in with "
-                                            "kagglehub.login(), or give the folder of the set") from e
+    except Exception as e: raise InputError(f'Kaggle did not give {dataset} ({_short(e)}): sign in with '
+                                            'kagglehub.login(), or give the folder of the set') from e
 
 # %% ../nbs/00_data.ipynb #6b7fd05d
 def _draw(files, n:tuple, seed:int):
     "Seeded, disjoint subsets of the sizes `n`"
     files = sorted(files, key=lambda o: Path(o).name)
     if len(files) < sum(n):
-        raise InputError(f"{len(files)} images are fewer than the {sum(n)} asked for: ask for fewer")
+        raise InputError(f'{len(files)} images are fewer than the {sum(n)} asked for: ask for fewer')
     drawn = random.Random(seed).sample(files, sum(n))
     ends = np.cumsum(n)
     return Splits(*(sorted(drawn[b-a:b]) for a, b in zip(n, ends)))
@@ -169,19 +169,19 @@ def places_files(
     n:tuple=(4200, 420, 59), # photos for training, validation, testing
     seed:int=42, # of the draw
     download:bool=False, # fetch what is missing: half a gigabyte for `split="val"`
-    split:str="val", # part of Places365 to draw from: val, or train-standard (24 GB)
+    split:str='val', # part of Places365 to draw from: val, or train-standard (24 GB)
 )->Splits: # sorted lists of paths
     "A seeded subset of Places365 at 256x256; `InputError` if it is not there or cannot be fetched"
     from torchvision.datasets import Places365
-    images = Path(folder)/("data_256_standard" if split == "train-standard" else f"{split}_256")
+    images = Path(folder)/('data_256_standard' if split == 'train-standard' else f'{split}_256')
     fetch = download and not images.is_dir()
     try:
         if download: Path(folder).mkdir(parents=True, exist_ok=True)
         paths = [Path(o) for o, _ in Places365(str(folder), split=split, small=True, download=fetch).imgs]
-    except Exception as e: raise InputError(f"Places365 is not in {folder} ({_short(e)}): "
-                                            "ask to download it, or give the folder that holds it") from e
+    except Exception as e: raise InputError(f'Places365 is not in {folder} ({_short(e)}): '
+                                            'ask to download it, or give the folder that holds it') from e
     splits = _draw(paths, n, seed)
     lost = [o for o in splits.train + splits.valid + splits.test if not o.is_file()]
-    if lost: raise InputError(f"{len(lost)} photos of Places365 are missing, first {lost[0]}: "
-                              f"delete {images} and download it again")
+    if lost: raise InputError(f'{len(lost)} photos of Places365 are missing, first {lost[0]}: '
+                              f'delete {images} and download it again')
     return splits

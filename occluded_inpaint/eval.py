@@ -87,11 +87,11 @@ def edge_error(
 ) -> float: # percent of the range of values
     "Mean difference of the steps across the hole's border; `InputError` for different sizes or without a border."
     _difference(completion, image)
-    hole,errors = _hidden(image, mask),[]
+    hole, errors = _hidden(image, mask), []
     if hole.all(): raise InputError('the hole has no border: every pixel is occluded')
-    for axis in (0,1):
+    for axis in (0, 1):
         border = np.diff(hole, axis=axis)
-        y,x = (np.abs(np.diff(o.astype(float), axis=axis))[border] for o in (completion,image))
+        y, x = (np.abs(np.diff(o.astype(float), axis=axis))[border] for o in (completion, image))
         errors.append(np.abs(y-x))
     return float(100/255*np.concatenate(errors).mean())
 
@@ -137,7 +137,7 @@ def cached_weights(
 def _tensor(images):
     "(bs,3,h,w) in [0,1] of a list of arrays"
     import torch
-    return torch.from_numpy(np.stack(images)).permute(0,3,1,2).float()/255
+    return torch.from_numpy(np.stack(images)).permute(0, 3, 1, 2).float()/255
 
 # %% ../nbs/07_eval.ipynb #59092392
 def vgg_distance(
@@ -149,8 +149,8 @@ def vgg_distance(
     import torch
     device = next(vgg.parameters()).device
     with torch.inference_mode():
-        features = vgg(_tensor([image,*completions]).to(device, memory_format=torch.channels_last))
-        return sum((f[1:]-f[:1]).abs().mean((1,2,3)).double() for f in features).tolist()
+        features = vgg(_tensor([image, *completions]).to(device, memory_format=torch.channels_last))
+        return sum((f[1:]-f[:1]).abs().mean((1, 2, 3)).double() for f in features).tolist()
 
 # %% ../nbs/07_eval.ipynb #25b9b30d
 def lpips_distance(
@@ -184,11 +184,11 @@ def network_metrics(
     download:bool=False, # fetch missing weights
 ) -> tuple: # name -> function(completions, image) -> list; name -> why it is left out
     "The measures that need a network, where its weights are there."
-    found,missing = {},{}
-    for name,make in (('vgg',_vgg), ('lpips',_lpips)):
+    found, missing = {}, {}
+    for name, make in (('vgg', _vgg), ('lpips', _lpips)):
         try: found[name] = make(download)
         except InputError as e: missing[name] = str(e)
-    return found,missing
+    return found, missing
 
 # %% ../nbs/07_eval.ipynb #da0235ac
 def original_bits(
@@ -198,28 +198,28 @@ def original_bits(
 ) -> float: # bits per occluded sub-pixel; None where the model sees no hole
     "How many bits the model needs to say what is hidden, hole by hole; `InputError` where a hole is too large for it."
     from occluded_inpaint.imagine import hole_frames
-    mask,nats,dims = mask.copy(),0.,0
-    for rows,columns,scale,hole in hole_frames(mask, net.size):
-        part,visible = image[rows,columns],mask[rows,columns]
-        x,m = _shrunk(part, visible, scale)
+    mask, nats, dims = mask.copy(), 0., 0
+    for rows, columns, scale, hole in hole_frames(mask, net.size):
+        part, visible = image[rows, columns], mask[rows, columns]
+        x, m = _shrunk(part, visible, scale)
         nats -= _log_prob(net, x, m)
         dims += 3*int((m==0).sum())
-        mask[rows,columns][hole] = 1
+        mask[rows, columns][hole] = 1
     return nats/dims/math.log(2) if dims else None
 
 # %% ../nbs/07_eval.ipynb #09be0a8e
 def _shrunk(image, mask, scale):
     "The original as a model sees it: visible pixels are means of visible ones only; and the mask"
     from occluded_inpaint.tiles import shrink
-    given,small = shrink(image, mask, scale)
-    return np.where(small[...,None]==1, given, shrink(image, np.ones_like(mask), scale)[0]),small
+    given, small = shrink(image, mask, scale)
+    return np.where(small[..., None]==1, given, shrink(image, np.ones_like(mask), scale)[0]), small
 
 def _log_prob(net, image, mask):
     "Log-likelihood of the hole in nats, in the orientation in which it would be drawn"
     import torch
     from occluded_inpaint.sampling import best_orientation, orient
     device = next(net.parameters()).device
-    x,m = _tensor([image]).to(device),torch.from_numpy(mask)[None,None].float().to(device)
+    x, m = _tensor([image]).to(device), torch.from_numpy(mask)[None, None].float().to(device)
     k = best_orientation(m[0])
     with torch.inference_mode(): return net.log_prob(orient(x, k), orient(m, k)).item()
 
@@ -231,7 +231,7 @@ def diversity(
     "Mean absolute difference inside the hole between two samples."
     if len(completions)<2: return None
     hole = _hidden(completions[0], mask)
-    return float(np.mean([100*error_map(x, y)[hole].mean() for x,y in combinations(completions, 2)]))
+    return float(np.mean([100*error_map(x, y)[hole].mean() for x, y in combinations(completions, 2)]))
 
 # %% ../nbs/07_eval.ipynb #6e2280b2
 def _memory(key):
@@ -247,7 +247,7 @@ def cost():
         Path('/proc/self/clear_refs').write_text('5')
         before = _memory('VmRSS')
     except OSError: before = None
-    wall,cpu = time.perf_counter(),time.process_time()
+    wall, cpu = time.perf_counter(), time.process_time()
     yield found
     found.update(seconds=time.perf_counter()-wall, cpu=time.process_time()-cpu)
     if before is not None: found['memory'] = max(0., _memory('VmHWM')-before)
@@ -259,5 +259,5 @@ def bootstrap_interval(
     seed:int=0, # of the resampling
 ) -> tuple: # low and high end
     "95 % percentile interval of the mean of `x`."
-    means = np.asarray(x)[np.random.default_rng(seed).integers(len(x), size=(n,len(x)))].mean(1)
-    return tuple(np.percentile(means, (2.5,97.5)).tolist())
+    means = np.asarray(x)[np.random.default_rng(seed).integers(len(x), size=(n, len(x)))].mean(1)
+    return tuple(np.percentile(means, (2.5, 97.5)).tolist())

@@ -45,8 +45,8 @@ def cost_table(
     costs:dict, # of `cost_summary`
 ) -> str: # markdown, a line per model
     "What a case costs, as a table."
-    rows = [[m, f"{o['seconds']:.3f}", f"{o['cpu']:.3f}", '–' if o['memory'] is None else f"{o['memory']:.0f}"] for m,o in costs.items()]
-    return _grid(['model','seconds','processor seconds','peak memory, MiB'], rows)
+    rows = [[m, f"{o['seconds']:.3f}", f"{o['cpu']:.3f}", '–' if o['memory'] is None else f"{o['memory']:.0f}"] for m, o in costs.items()]
+    return _grid(['model', 'seconds', 'processor seconds', 'peak memory, MiB'], rows)
 
 # %% ../nbs/07e_command.ipynb #f636b0f7
 def left_out(
@@ -55,7 +55,7 @@ def left_out(
     missing:dict={}, # measure -> why it could not be had
 ) -> list: # of sentences
     "What could not be measured, what was refused, and what counts as perfect."
-    lines = [f'{METRICS[k].title if k in METRICS else k}: {why}.' for k,why in missing.items()]
+    lines = [f'{METRICS[k].title if k in METRICS else k}: {why}.' for k, why in missing.items()]
     if not any(o['bucket'] for o in results): lines.append(NO_ORIGINALS)
     for model in models:
         notes = [o['rows'][model]['note'] for o in results if 'note' in o['rows'].get(model, {})]
@@ -105,10 +105,10 @@ def report_text(
 ) -> str: # markdown
     "The report."
     parts = ['# Evaluation', f'```sh\n{command}\n```', about, *([first] if first else [])]
-    for metric,buckets in table.items(): parts += metric_section(table, metric)
-    if fids: parts += ['## FID', _grid(['model','FID'], [[m, f'{v:.2f}'] for m,v in fids.items()])]
+    for metric, buckets in table.items(): parts += metric_section(table, metric)
+    if fids: parts += ['## FID', _grid(['model', 'FID'], [[m, f'{v:.2f}'] for m, v in fids.items()])]
     if notes: parts += ['## Left out', '\n'.join(f'- {o}' for o in notes)]
-    parts += ['## Pictures', *(f'![{text}]({name})\n\n{text}' for name,text in figures.items())]
+    parts += ['## Pictures', *(f'![{text}]({name})\n\n{text}' for name, text in figures.items())]
     return '\n\n'.join([*parts, '## Cost', COST_TEXT, cost_table(costs)]) + '\n'
 
 COST_TEXT = ('Median wall-clock seconds and processor seconds (all threads) of one case, and by how much the resident memory of the process '
@@ -125,11 +125,11 @@ def readable(
 ) -> tuple: # cases and results of photos that could be read, sentences on the others
     "Take out what could not be read; `InputError` where nothing is left."
     lost = {o['photo']: o['note'] for o in results if 'note' in o}
-    if not lost: return cases,results,[]
-    kept = [(c,o) for c,o in zip(cases, results) if 'note' not in o]
+    if not lost: return cases, results, []
+    kept = [(c, o) for c, o in zip(cases, results) if 'note' not in o]
     if not kept: raise InputError(f'none of the photos can be read: {_some(list(lost.values()), 1)}')
     why = f'{len(cases)-len(kept)} of {len(cases)} cases are left out, for {len(lost)} photos cannot be read: {_some(list(lost.values()))}.'
-    return *map(list, zip(*kept)),[why]
+    return *map(list, zip(*kept)), [why]
 
 # %% ../nbs/07e_command.ipynb #0aa1b844
 def find_photos(
@@ -138,14 +138,14 @@ def find_photos(
 ) -> tuple: # 'photos', 'pairs' or 'occluded', and the photos: name -> path or PIL image, list of `Pair`, list of paths
     "What `--data` names; `InputError` where it is not there."
     if data=='samples' and occluded: raise InputError('the embedded photographs are not occluded: give a folder with --occluded')
-    if data=='samples': return 'photos',sample_images()
+    if data=='samples': return 'photos', sample_images()
     if data=='places': files = places_files(Path.home()/'.cache'/'occluded_inpaint', download=True).test
     else:
         folder = bedroom_folder() if data=='bedroom' else Path(data)
-        paired = any((folder/o).is_dir() for o in ('occluded_images','train/occluded_images'))
-        if paired: return ('occluded',bedroom_test_files(folder)) if occluded else ('pairs',bedroom_pairs(folder))
+        paired = any((folder/o).is_dir() for o in ('occluded_images', 'train/occluded_images'))
+        if paired: return ('occluded', bedroom_test_files(folder)) if occluded else ('pairs', bedroom_pairs(folder))
         files = image_files(folder/'val' if (folder/'val').is_dir() else folder)
-    return ('occluded',files) if occluded else ('photos',{o.name: o for o in files})
+    return ('occluded', files) if occluded else ('photos', {o.name: o for o in files})
 
 # %% ../nbs/07e_command.ipynb #70687168
 def check_names(
@@ -160,7 +160,7 @@ def check_names(
 def _lost(kind, lost):
     "Sentences on what `pair_cases` and others left out: name -> why, '' where there is no hole"
     what = dict(photos='buckets without a mask', occluded='photos without a hole', pairs='pairs without a hole in these buckets')[kind]
-    empty,broken = [k for k,why in lost.items() if not why],[why for why in lost.values() if why]
+    empty, broken = [k for k, why in lost.items() if not why], [why for why in lost.values() if why]
     lines = [f'Left out are {len(empty)} {what}: {", ".join(empty[:5])}{" ..." if len(empty)>5 else ""}.'] if empty else []
     return lines + ([f'Left out are {len(broken)} {kind if kind=="pairs" else "photos"} that cannot be read: {_some(broken)}.'] if broken else [])
 
@@ -176,19 +176,19 @@ def find_cases(
     occluded:bool=False, # photos that are occluded already
 ) -> tuple: # list of `Case`, sentences on what was left out
     "The cases of an evaluation; `InputError` where there are none."
-    kind,photos = find_photos(data, occluded)
-    chosen,drawn = spread(list(photos), n),masks in ('mixed', *MASK_KINDS)
+    kind, photos = find_photos(data, occluded)
+    chosen, drawn = spread(list(photos), n), masks in ('mixed', *MASK_KINDS)
     check_names(p for o in chosen for p in (o if kind=='pairs' else [o]))
     if not drawn and not Path(masks).is_dir():
         raise InputError(f'there are no masks {masks!r}: give mixed, {", ".join(MASK_KINDS)}, or a folder of masks')
     if kind=='pairs' and masks!='mixed': raise InputError(f'{data} holds pairs, which bring their own masks: leave out --masks')
-    if kind=='pairs': cases,lost = pair_cases(chosen, buckets, size)
-    elif kind=='occluded': cases,lost = occluded_cases(chosen, None if masks=='mixed' else masks, size, hole)
+    if kind=='pairs': cases, lost = pair_cases(chosen, buckets, size)
+    elif kind=='occluded': cases, lost = occluded_cases(chosen, None if masks=='mixed' else masks, size, hole)
     else:
         found = None if drawn else read_masks(masks, buckets, size, hole)
         lost = {} if drawn else {bucket_name(b): '' for b in buckets if b not in found}
         cases = photo_cases({k: photos[k] for k in chosen}, buckets if drawn else tuple(found), masks if drawn else found, size, seed)
-    return cases,_lost(kind, lost)
+    return cases, _lost(kind, lost)
 
 # %% ../nbs/07e_command.ipynb #af59b50d
 def model_options(
@@ -201,12 +201,12 @@ def model_options(
     options = {}
     for part in filter(None, (weights or '').split(',')):
         named = '=' in part and '://' not in part.split('=')[0]
-        model,_,file = part.rpartition('=') if named else ('pconv_unet','',part)
+        model, _, file = part.rpartition('=') if named else ('pconv_unet', '', part)
         given = [m for m in models if model in (m, names[m])]
         if not given: raise InputError(f'--weights are for {model}, which is not among --models')
         options |= {m: dict(weights=file) for m in given}
     options = {m: options.get(m, {}) | split_model(m)[1] for m in models}
-    for model,o in options.items(): _check_model(names[model], o)
+    for model, o in options.items(): _check_model(names[model], o)
     return options
 
 def _check_model(name, options):
@@ -240,8 +240,8 @@ def make_settings(
     def digest(model):
         weights = options[model].get('weights') or weights_path(names[model])
         return str(weights) if '://' in str(weights) else _digest(Path(weights).read_bytes())
-    masks = [] if args['masks'] in ('mixed',*MASK_KINDS) else image_files(args['masks'])
-    keys = 'data','masks','hole','occluded','buckets','n','size','seed','samples'
+    masks = [] if args['masks'] in ('mixed', *MASK_KINDS) else image_files(args['masks'])
+    keys = 'data', 'masks', 'hole', 'occluded', 'buckets', 'n', 'size', 'seed', 'samples'
     return {k: args[k] for k in keys} | dict(
         models=list(options), weights={m: digest(m) for m in options if names[m] in NETWORKS},
         networks=sorted(networks), version=__version__,
@@ -253,13 +253,13 @@ def check_numbers(
     args:dict, # of `inpaint_eval`
 ):
     "`InputError` for numbers that make no sense."
-    for name,least,most in (('n',1,10**6), ('size',32,2048), ('samples',1,64), ('seed',0,2**32)):
+    for name, least, most in (('n', 1, 10**6), ('size', 32, 2048), ('samples', 1, 64), ('seed', 0, 2**32)):
         if not least<=args[name]<=most: raise InputError(f'--{name} {args[name]} makes no sense: give {least} to {most}')
 
 # %% ../nbs/07e_command.ipynb #6aa2c624
 def _named(x):
     "Named tuples in nested dicts, as dicts"
-    if isinstance(x, dict): return {k: _named(v) for k,v in x.items()}
+    if isinstance(x, dict): return {k: _named(v) for k, v in x.items()}
     return x._asdict() if hasattr(x, '_asdict') else x
 
 # %% ../nbs/07e_command.ipynb #12fc3b12
@@ -274,8 +274,8 @@ def write_report(
     fids:dict={}, # model -> FID
 ) -> dict: # `summary`
     "Write tables, figures, report.md and report.json."
-    results,out = pictures.results,Path(pictures.out)
-    table,costs = summary(results, models, baseline),cost_summary(results, models)
+    results, out = pictures.results, Path(pictures.out)
+    table, costs = summary(results, models, baseline), cost_summary(results, models)
     line = headline(results, models)
     notes = [*left_out(results, models, missing), *without_interval(table), *notes]
     machine = dict(python=platform.python_version(), system=platform.platform(), cores=os.cpu_count())
@@ -292,13 +292,13 @@ def write_report(
 # %% ../nbs/07e_command.ipynb #14485519
 def _fids(pictures, models, download):
     "FID of the models that completed every case, and why not"
-    if len(pictures.cases)<2: return {},dict(FID='one picture has no distribution')
+    if len(pictures.cases)<2: return {}, dict(FID='one picture has no distribution')
     try: metric = fid_metric(download)
-    except InputError as e: return {},dict(FID=str(e))
+    except InputError as e: return {}, dict(FID=str(e))
     every = range(len(pictures.cases))
     whole = [m for m in models if all('note' not in o['rows'][m] for o in pictures.results)]
     def made(model): return (pictures.completion(pictures[i], model) for i in every)
-    return fid(metric, (pictures[i].image for i in every), {m: made(m) for m in whole}),{}
+    return fid(metric, (pictures[i].image for i in every), {m: made(m) for m in whole}), {}
 
 # %% ../nbs/07e_command.ipynb #5a638897
 def about_cases(
@@ -311,7 +311,7 @@ def about_cases(
     about = f"{photos} photos of {args['size']}x{args['size']}, {len(cases)} cases, seed {args['seed']}. "
     if {split_model(m)[0] for m in models} & set(LAYER_OF):
         about += f"PixelRNNs draw {args['samples']} samples, unless their name gives another number; the likeliest counts. "
-    return about + "Intervals are 95 % bootstrap intervals over photos."
+    return about + 'Intervals are 95 % bootstrap intervals over photos.'
 
 # %% ../nbs/07e_command.ipynb #698c7918
 def run_evaluation(
@@ -321,18 +321,18 @@ def run_evaluation(
     "All of `inpaint_eval` but its messages."
     check_numbers(args)
     check_names(args.values())
-    models,out,buckets = args['models'].split(','),Path(args['out']),read_buckets(args['buckets'])
-    if args['baseline'] not in ('best',*models): raise InputError(f"--baseline {args['baseline']} is not among --models: give one of them, or best")
+    models, out, buckets = args['models'].split(','), Path(args['out']), read_buckets(args['buckets'])
+    if args['baseline'] not in ('best', *models): raise InputError(f"--baseline {args['baseline']} is not among --models: give one of them, or best")
     options = model_options(models, args['weights'])
-    cases,notes = find_cases(args['data'], args['masks'], buckets, args['n'], args['size'], args['seed'], args['hole'], args['occluded'])
+    cases, notes = find_cases(args['data'], args['masks'], buckets, args['n'], args['size'], args['seed'], args['hole'], args['occluded'])
     measured = bool(cases[0].bucket)
-    networks,missing = network_metrics(args['download']) if measured else ({},{})
+    networks, missing = network_metrics(args['download']) if measured else ({}, {})
     begin(out, make_settings(args, cases, options, networks))
     results = evaluate(cases, models, out, samples=args['samples'], seed=args['seed'], options=options, networks=networks)
-    cases,results,lost = readable(cases, results)
+    cases, results, lost = readable(cases, results)
     pictures = Pictures(cases, results, out)
-    fids,why = _fids(pictures, models, args['download']) if measured else ({},{})
-    return write_report(pictures, models, args['baseline'], command, about_cases(args, cases, models), missing | why, [*notes,*lost], fids)
+    fids, why = _fids(pictures, models, args['download']) if measured else ({}, {})
+    return write_report(pictures, models, args['baseline'], command, about_cases(args, cases, models), missing | why, [*notes, *lost], fids)
 
 # %% ../nbs/07e_command.ipynb #e294f0f9
 DEFAULT_MODELS = ','.join(['pconv_unet', *FILLS])
@@ -356,7 +356,7 @@ def inpaint_eval(
 ):
     "Measure models on the same photos and masks, with intervals, and write a report with pictures."
     args = dict(locals())
-    try: table = run_evaluation(args, shlex.join(['inpaint_eval',*sys.argv[1:]]))
+    try: table = run_evaluation(args, shlex.join(['inpaint_eval', *sys.argv[1:]]))
     except InputError as e:
         print(f'inpaint_eval: {e}', file=sys.stderr)
         sys.exit(2)

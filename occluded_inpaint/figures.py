@@ -43,19 +43,19 @@ def psnr_figure(
     import matplotlib.pyplot as plt
     buckets = [b for b in table if b!='all']
     models = list(dict.fromkeys(m for b in buckets for m in table[b]['means']))
-    fig,ax = plt.subplots(figsize=(7,4), facecolor='white')
+    fig, ax = plt.subplots(figsize=(7, 4), facecolor='white')
     style = _style(models)
-    for i,model in enumerate(models):
-        xs,found = zip(*[(x,table[b]['means'][model]) for x,b in enumerate(buckets) if model in table[b]['means']])
+    for i, model in enumerate(models):
+        xs, found = zip(*[(x, table[b]['means'][model]) for x, b in enumerate(buckets) if model in table[b]['means']])
         y = np.array([o.mean for o in found])
-        low,high = (np.array([getattr(o, k) for o in found], float) for k in ('low','high'))
+        low, high = (np.array([getattr(o, k) for o in found], float) for k in ('low', 'high'))
         x = np.array(xs) + min(.08, .6/len(models))*(i-(len(models)-1)/2)
-        ax.errorbar(x, y, np.abs([y-low,high-y]), label=model, ms=5, lw=1.2, capsize=2, **style[model])
+        ax.errorbar(x, y, np.abs([y-low, high-y]), label=model, ms=5, lw=1.2, capsize=2, **style[model])
     ax.set_xticks(range(len(buckets)), buckets)
     ax.set_xlabel('occluded share of the photo')
     ax.set_ylabel(f'{METRICS[metric].title} [{METRICS[metric].unit}]')
     ax.grid(alpha=.3)
-    ax.legend(frameon=False, fontsize=8, loc='upper left', bbox_to_anchor=(1,1))
+    ax.legend(frameon=False, fontsize=8, loc='upper left', bbox_to_anchor=(1, 1))
     return fig
 
 # %% ../nbs/07d_figures.ipynb #710afaa9
@@ -66,11 +66,11 @@ def sheet(
 ): # matplotlib figure
     "Pictures in rows, each with its title."
     import matplotlib.pyplot as plt
-    ncols,maps = max(map(len, rows)),None
-    fig,axes = plt.subplots(len(rows), ncols, figsize=(side*ncols,1.14*side*len(rows)), facecolor='white', squeeze=False, layout='constrained')
+    ncols, maps = max(map(len, rows)), None
+    fig, axes = plt.subplots(len(rows), ncols, figsize=(side*ncols, 1.14*side*len(rows)), facecolor='white', squeeze=False, layout='constrained')
     for ax in axes.flat: ax.axis('off')
-    for line,row in zip(axes, rows):
-        for ax,(title,picture) in zip(line, row):
+    for line, row in zip(axes, rows):
+        for ax, (title, picture) in zip(line, row):
             shown = ax.imshow(picture, **(dict(cmap='inferno', vmin=0, vmax=top) if picture.ndim==2 else {}))
             if picture.ndim==2: maps = shown
             ax.set_title(title.replace(':', '\n'), fontsize=8, color='black')     # options below the name
@@ -86,7 +86,7 @@ class Pictures:
         cases:list, # of `Case`
         results:list, # from `evaluate`, in the same order
         out, # folder of the evaluation
-    ): self.cases,self.results,self.out = cases,results,out
+    ): self.cases, self.results, self.out = cases, results, out
     def __getitem__(self,
         i:int, # number of the case
     ) -> Shown: # the original, if there is one, and the mask are loaded here
@@ -96,7 +96,7 @@ class Pictures:
         o:Shown, # a case
     ) -> np.ndarray: # (h,w,3) uint8
         "The photo with its hole in mid-grey."
-        return np.where(o.mask[...,None]==1, o.image, np.uint8(128))
+        return np.where(o.mask[..., None]==1, o.image, np.uint8(128))
     def completion(self,
         o:Shown, # a case
         model:str, # name
@@ -142,7 +142,7 @@ def median_cases(
         if keys: found.append(_number(results, keys[len(keys)//2]))
     return found
 
-def _number(results, key): return next(i for i,o in enumerate(results) if (o['photo'],o['bucket'])==key)
+def _number(results, key): return next(i for i, o in enumerate(results) if (o['photo'], o['bucket'])==key)
 
 # %% ../nbs/07d_figures.ipynb #c0cd0b16
 def extreme_cases(
@@ -153,10 +153,10 @@ def extreme_cases(
     metric:str='hole_psnr', # a key of `METRICS`, more is better
 ) -> tuple: # numbers of the best cases and of the worst, both beginning with the extreme
     "The cases where a model gains most over the baseline, and least."
-    a,b = case_values(results, model, metric),case_values(results, baseline, metric) if baseline else {}
+    a, b = case_values(results, model, metric), case_values(results, baseline, metric) if baseline else {}
     gains = {k: a[k]-b.get(k, 0) for k in a if not baseline or k in b}
     order = [_number(results, o) for o in sorted(gains, key=gains.get)]
-    return order[:-n-1:-1][:len(order)//2],order[:min(n, len(order)//2)]
+    return order[:-n-1:-1][:len(order)//2], order[:min(n, len(order)//2)]
 
 # %% ../nbs/07d_figures.ipynb #9069e2ae
 def _paired(rows): return [sum(rows[i:i+2], []) for i in range(0, len(rows), 2)] # two rows of pictures beside each other
@@ -167,18 +167,18 @@ def measured_figures(
     table:dict, # bucket -> means, baseline and gains of hole_psnr
 ): # yields file name, matplotlib figure, and what it shows
     "The figures that need originals."
-    results,first,base = pictures.results,models[0],table['all']['baseline']
+    results, first, base = pictures.results, models[0], table['all']['baseline']
     base = base if base!=first else None
-    yield 'psnr.png',psnr_figure(table),f"Mean PSNR in the hole by bucket{', with 95 % intervals' if has_intervals(table) else ''}."
+    yield 'psnr.png', psnr_figure(table), f"Mean PSNR in the hole by bucket{', with 95 % intervals' if has_intervals(table) else ''}."
     def rows(cases, models): return [row_of(pictures, i, models) for i in cases]
-    medians,extremes = median_cases(results, first),extreme_cases(results, first, base)
+    medians, extremes = median_cases(results, first), extreme_cases(results, first, base)
     if medians:
         text = f'Occluded, completed by {first} (PSNR in the hole), original: the case of median PSNR in each bucket.'
-        yield 'triptychs.png',sheet(_paired(rows(medians, [first]))),text
-    for name,end,found in zip(('best','worst'), ('most','least'), extremes):
+        yield 'triptychs.png', sheet(_paired(rows(medians, [first]))), text
+    for name, end, found in zip(('best', 'worst'), ('most', 'least'), extremes):
         text = f'{name.capitalize()} cases: where {first} gains {end} over {base}.' if base else f'{name.capitalize()} cases of {first}.'
-        if found: yield f'{name}.png',sheet(rows(found, [first,base] if base else [first])),text
-    yield 'errors.png',sheet([row_of(pictures, i, models, errors=True) for i in spread(range(len(results)), 3)]),'Error of each pixel, by model.'
+        if found: yield f'{name}.png', sheet(rows(found, [first, base] if base else [first])), text
+    yield 'errors.png', sheet([row_of(pictures, i, models, errors=True) for i in spread(range(len(results)), 3)]), 'Error of each pixel, by model.'
 
 # %% ../nbs/07d_figures.ipynb #e9a3b968
 def write_figures(
@@ -189,7 +189,7 @@ def write_figures(
     "Draw what can be drawn and say what it is."
     wrote = {}
     gallery = sheet([row_of(pictures, i, models) for i in spread(range(len(pictures.cases)), 6)])
-    for name,fig,text in (*(measured_figures(pictures, models, table['hole_psnr']) if 'hole_psnr' in table else ()),
+    for name, fig, text in (*(measured_figures(pictures, models, table['hole_psnr']) if 'hole_psnr' in table else ()),
                           ('gallery.png', gallery, 'Every model on the same cases, spread evenly over all.')):
         _save(fig, Path(pictures.out)/name)
         wrote[name] = text

@@ -21,7 +21,7 @@ class InputError(ValueError):
 MAX_PIXELS = 80_000_000 # default limit on width x height, checked before any pixel is decoded
 
 # %% ../nbs/00a_files.ipynb #917b9410
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "PPM")
+_FORMATS = ('JPEG', 'PNG', 'WEBP', 'TIFF', 'GIF', 'BMP', 'PPM')
 
 def _identify(file, name:str):
     "The lazy image of the first plugin that knows the file's first bytes: header read, nothing decoded"
@@ -29,22 +29,22 @@ def _identify(file, name:str):
     for factory, accept in (Image.OPEN[o] for o in _FORMATS):
         if accept(prefix) is True:
             file.seek(0)
-            return factory(file, "")
-    raise InputError(f"{name} is not an image that can be read: give a JPEG, PNG, WebP, TIFF, GIF, BMP or PPM file")
+            return factory(file, '')
+    raise InputError(f'{name} is not an image that can be read: give a JPEG, PNG, WebP, TIFF, GIF, BMP or PPM file')
 
 # %% ../nbs/00a_files.ipynb #92f89941
 def _check_size(size:tuple, name:str, max_pixels:int):
     "Refuse an image by the (w,h) that its header claims"
     w, h = size
-    if w < 1 or h < 1: raise InputError(f"{name} is damaged, its header says {w} x {h} pixels: get a whole copy")
+    if w < 1 or h < 1: raise InputError(f'{name} is damaged, its header says {w} x {h} pixels: get a whole copy')
     if w*h > max_pixels: raise InputError(
-        f"{name} has {w} x {h} = {w*h/1e6:.1f} million pixels and the limit is {max_pixels/1e6:.1f}: "
-        "make it smaller or raise the limit (max_pixels, --megapixels)")
+        f'{name} has {w} x {h} = {w*h/1e6:.1f} million pixels and the limit is {max_pixels/1e6:.1f}: '
+        'make it smaller or raise the limit (max_pixels, --megapixels)')
 
 # %% ../nbs/00a_files.ipynb #71df4ba0
 def _short(e:Exception):
     "What an exception says, on one line"
-    return " ".join(str(e).split())[:200] or type(e).__name__
+    return ' '.join(str(e).split())[:200] or type(e).__name__
 
 @contextmanager
 def _damage_is_input_error(name:str):
@@ -53,36 +53,36 @@ def _damage_is_input_error(name:str):
     except InputError: raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as e:
         raise InputError(f"{name} is over Pillow's own size limit: make it smaller") from e
-    except MemoryError as e: raise InputError(f"{name} does not fit in memory: make it smaller") from e
+    except MemoryError as e: raise InputError(f'{name} does not fit in memory: make it smaller') from e
     except Exception as e:
-        raise InputError(f"{name} is damaged or cut short ({_short(e)}): get a whole copy") from e
+        raise InputError(f'{name} is damaged or cut short ({_short(e)}): get a whole copy') from e
 
 # %% ../nbs/00a_files.ipynb #abf1d3a7
 def _upright(image):
     "A plain copy, turned by the EXIF orientation, which is reset; an unreadable EXIF block is dropped"
     try:
         exif = image.getexif()
-        if len(exif) and "exif" not in image.info: image.info["exif"] = exif.tobytes()
+        if len(exif) and 'exif' not in image.info: image.info['exif'] = exif.tobytes()
         return ImageOps.exif_transpose(image)
     except Exception:
         upright = image.copy()
-        for o in ("exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp"): upright.info.pop(o, None)
+        for o in ('exif', 'Raw profile type exif', 'xmp', 'XML:com.adobe.xmp'): upright.info.pop(o, None)
         return upright
 
 # %% ../nbs/00a_files.ipynb #ca40c693
 def _open_file(source):
     "A file open for reading bytes, and what to call it in a message"
-    if hasattr(source, "read"):
+    if hasattr(source, 'read'):
         source.seek(0)
-        return source, str(getattr(source, "name", "the given file"))
+        return source, str(getattr(source, 'name', 'the given file'))
     path = Path(source)
     try:
-        if path.is_dir(): raise InputError(f"{path} is a folder: give an image file")
-        if not path.exists(): raise InputError(f"{path} does not exist: check the path")
-        if not path.is_file(): raise InputError(f"{path} is not a regular file: give an image file")
-        return path.open("rb"), str(path)
+        if path.is_dir(): raise InputError(f'{path} is a folder: give an image file')
+        if not path.exists(): raise InputError(f'{path} does not exist: check the path')
+        if not path.is_file(): raise InputError(f'{path} is not a regular file: give an image file')
+        return path.open('rb'), str(path)
     except OSError as e:
-        raise InputError(f"{path} cannot be opened ({e.strerror}): check its name and permissions") from e
+        raise InputError(f'{path} cannot be opened ({e.strerror}): check its name and permissions') from e
 
 # %% ../nbs/00a_files.ipynb #e16418a6
 def open_image(
@@ -105,7 +105,7 @@ def _to_8bit(image):
     "A 16-bit, 32-bit or float grey image scaled to mode L"
     a = np.asarray(image).astype(np.float32)
     top = a[np.isfinite(a)].max(initial=0)
-    whites = (65535,) if image.mode.startswith("I;16") else (1, 255, 65535) if image.mode == "F" else (255, 65535)
+    whites = (65535,) if image.mode.startswith('I;16') else (1, 255, 65535) if image.mode == 'F' else (255, 65535)
     white = next((o for o in whites if top <= o), top)
     a = np.nan_to_num(a, nan=0, posinf=white, neginf=0).clip(0, white)
     return Image.fromarray(np.rint(a * (255/white)).astype(np.uint8))
@@ -115,10 +115,10 @@ def to_rgb(
     image:Image.Image, # PIL image in any mode
 )->Image.Image: # PIL image, mode RGB, 8 bits per channel; `info` kept, alpha dropped
     "A copy of `image` in RGB; deep channels are scaled, never clipped"
-    info = {k: v for k, v in image.info.items() if k != "transparency"}
-    if image.mode[0] in "IF": image = _to_8bit(image)
-    if image.mode in ("P", "PA", "La", "RGBa"): image = image.convert("RGBA")
-    rgb = image.copy() if image.mode == "RGB" else image.convert("RGB")
+    info = {k: v for k, v in image.info.items() if k != 'transparency'}
+    if image.mode[0] in 'IF': image = _to_8bit(image)
+    if image.mode in ('P', 'PA', 'La', 'RGBa'): image = image.convert('RGBA')
+    rgb = image.copy() if image.mode == 'RGB' else image.convert('RGB')
     rgb.info = info
     return rgb
 
@@ -145,23 +145,23 @@ def array_to_image(
     a = np.asarray(array)
     if a.ndim == 3 and a.shape[2] == 1: a = a[..., 0]
     if a.size == 0 or not (a.ndim == 2 or (a.ndim == 3 and a.shape[2] in (3, 4))):
-        raise InputError(f"an array of shape {a.shape} is no image: give (h,w), (h,w,3) or (h,w,4)")
+        raise InputError(f'an array of shape {a.shape} is no image: give (h,w), (h,w,3) or (h,w,4)')
     if a.dtype == bool: a = a * np.uint8(255)
-    if a.dtype.kind == "f":
+    if a.dtype.kind == 'f':
         if not (a.min() >= -.5 and a.max() <= 1.5):
-            raise InputError("floats of an image lie in [0,1]: divide by 255 or clip")
+            raise InputError('floats of an image lie in [0,1]: divide by 255 or clip')
         a = np.rint(a.clip(0, 1) * 255).astype(np.uint8)
-    if a.dtype != np.uint8: raise InputError(f"an array of {a.dtype} is no image: give uint8, bool, or floats in [0,1]")
+    if a.dtype != np.uint8: raise InputError(f'an array of {a.dtype} is no image: give uint8, bool, or floats in [0,1]')
     return Image.fromarray(np.ascontiguousarray(a))
 
 # %% ../nbs/00a_files.ipynb #31f516ff
-_WRITES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP",
-           ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP"}
+_WRITES = {'.png': 'PNG', '.jpg': 'JPEG', '.jpeg': 'JPEG', '.webp': 'WEBP',
+           '.tif': 'TIFF', '.tiff': 'TIFF', '.bmp': 'BMP'}
 _OPTIONS = dict(PNG=dict(compress_level=2), JPEG=dict(quality=95, subsampling=0),
                 WEBP=dict(lossless=True, exact=True, quality=0, method=0), # exact pixels, quick search
-                TIFF=dict(compression="tiff_lzw"), BMP={})
-_HOLDS = dict(PNG=("1", "L", "LA", "P", "RGB", "RGBA", "I;16"), JPEG=("L", "RGB", "CMYK"), WEBP=("RGB", "RGBA"),
-              TIFF=("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F"), BMP=("1", "L", "P", "RGB"))
+                TIFF=dict(compression='tiff_lzw'), BMP={})
+_HOLDS = dict(PNG=('1', 'L', 'LA', 'P', 'RGB', 'RGBA', 'I;16'), JPEG=('L', 'RGB', 'CMYK'), WEBP=('RGB', 'RGBA'),
+              TIFF=('1', 'L', 'LA', 'P', 'RGB', 'RGBA', 'CMYK', 'I;16', 'I', 'F'), BMP=('1', 'L', 'P', 'RGB'))
 
 def check_destination(
     path:Path, # file to be written
@@ -170,24 +170,24 @@ def check_destination(
     "The format that `path` asks for, once it is known that it may be written; otherwise `InputError`"
     format = _WRITES.get(path.suffix.lower())
     if format is None: raise InputError(f"{path} does not say which format to write: end it in {', '.join(_WRITES)}")
-    if not os.path.isdir(path.parent): raise InputError(f"the folder {path.parent} does not exist: make it first")
-    if os.path.isdir(path): raise InputError(f"{path} is a folder: give a file name")
+    if not os.path.isdir(path.parent): raise InputError(f'the folder {path.parent} does not exist: make it first')
+    if os.path.isdir(path): raise InputError(f'{path} is a folder: give a file name')
     if os.path.lexists(path) and not overwrite:
-        raise InputError(f"{path} exists already: give another name or allow overwriting (--overwrite)")
+        raise InputError(f'{path} exists already: give another name or allow overwriting (--overwrite)')
     return format
 
 # %% ../nbs/00a_files.ipynb #d09ddca9
 def _fit_mode(image, format:str):
     "`image` in a mode that `format` holds, the nearest to its own"
     mode, holds = image.mode, _HOLDS[format]
-    if mode[0] == "I" and mode not in holds and "I;16" in holds:
+    if mode[0] == 'I' and mode not in holds and 'I;16' in holds:
         deep = np.asarray(image)
         if deep.min() >= 0 and deep.max() <= 65535: return Image.fromarray(deep.astype(np.uint16))
-    clear = mode in ("LA", "PA", "La", "RGBA", "RGBa") or "transparency" in image.info
-    if mode in holds and not ("transparency" in image.info and format != "PNG"): return image
-    if clear and "RGBA" in holds: return image.convert("RGBA")
-    grey = mode in ("1", "L", "LA", "La") or mode[0] in "IF"
-    return to_rgb(image).convert("L") if grey and "L" in holds else to_rgb(image)
+    clear = mode in ('LA', 'PA', 'La', 'RGBA', 'RGBa') or 'transparency' in image.info
+    if mode in holds and not ('transparency' in image.info and format != 'PNG'): return image
+    if clear and 'RGBA' in holds: return image.convert('RGBA')
+    grey = mode in ('1', 'L', 'LA', 'La') or mode[0] in 'IF'
+    return to_rgb(image).convert('L') if grey and 'L' in holds else to_rgb(image)
 
 # %% ../nbs/00a_files.ipynb #b767b187
 _STORAGE_TAGS = {*range(254, 260), 262, 266, 273, *range(277, 280), 284, 317, 320, *range(322, 326), 330, 338, 339, 347,
@@ -195,14 +195,14 @@ _STORAGE_TAGS = {*range(254, 260), 262, 266, 273, *range(277, 280), 284, 317, 32
 
 def _metadata(info:dict, mode:str):
     "What to save beside pixels of `mode`: the EXIF block, upright, and the colour profile if it fits"
-    meta, exif, icc = {}, Image.Exif(), info.get("icc_profile")
-    space = b"CMYK" if mode == "CMYK" else b"GRAY" if mode in ("1", "L", "LA", "I;16", "I", "F") else b"RGB "
-    if icc and icc[16:20] == space: meta["icc_profile"] = icc
+    meta, exif, icc = {}, Image.Exif(), info.get('icc_profile')
+    space = b'CMYK' if mode == 'CMYK' else b'GRAY' if mode in ('1', 'L', 'LA', 'I;16', 'I', 'F') else b'RGB '
+    if icc and icc[16:20] == space: meta['icc_profile'] = icc
     try:
-        exif.load(info.get("exif"))
+        exif.load(info.get('exif'))
         for o in _STORAGE_TAGS & set(exif): del exif[o]
         if 274 in exif: exif[274] = 1
-        if len(exif): meta["exif"] = exif.tobytes()
+        if len(exif): meta['exif'] = exif.tobytes()
     except Exception: pass # an EXIF block that cannot be read is not worth losing the picture for
     return meta
 
@@ -211,8 +211,8 @@ def _save(image, path:Path, format:str, meta:dict):
     "Save with `meta`, or without the EXIF block where the format cannot hold it"
     try: image.save(path, format=format, **_OPTIONS[format], **meta)
     except Exception:
-        if "exif" not in meta: raise
-        _save(image, path, format, {k: v for k, v in meta.items() if k != "exif"})
+        if 'exif' not in meta: raise
+        _save(image, path, format, {k: v for k, v in meta.items() if k != 'exif'})
 
 # %% ../nbs/00a_files.ipynb #8e1b55b1
 def write_image(
@@ -226,12 +226,12 @@ def write_image(
     format = check_destination(path, overwrite)
     image = _fit_mode(_upright(image) if like is None else image, format).copy()
     meta = _metadata((image if like is None else like).info, image.mode)
-    image.info = {k: v for k, v in image.info.items() if k == "transparency"}
-    temp = path.with_name(f".{uuid.uuid4().hex}.tmp")
+    image.info = {k: v for k, v in image.info.items() if k == 'transparency'}
+    temp = path.with_name(f'.{uuid.uuid4().hex}.tmp')
     try:
         _save(image, temp, format, meta)
         os.replace(temp, path)
     except Exception as e:
-        raise InputError(f"{path} cannot be written as {format} ({_short(e)}): choose another place or format") from e
+        raise InputError(f'{path} cannot be written as {format} ({_short(e)}): choose another place or format') from e
     finally: temp.unlink(missing_ok=True)
     return path

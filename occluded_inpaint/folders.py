@@ -17,21 +17,21 @@ from .complete import *
 from .weights import LAYER_OF
 
 # %% ../nbs/06i_folders.ipynb #b967e8b0
-Job = namedtuple("Job", "photo mask out") # three paths; the mask is None when the hole is to be found
+Job = namedtuple('Job', 'photo mask out') # three paths; the mask is None when the hole is to be found
 
 def _mask_of(photo, mask):
     "The mask that belongs to a photo: the one file, or the file of the photo's name in a folder of masks"
     if mask is None or not mask.is_dir(): return mask
-    return next((o for o in image_files(mask) if o.stem == photo.stem), mask/f"{photo.stem}.png")
+    return next((o for o in image_files(mask) if o.stem == photo.stem), mask/f'{photo.stem}.png')
 
 def _out_folder(folder, out):
     "Where the completions of a folder of photos go"
-    if out and out.is_file(): raise InputError(f"{out} is a file: a folder of photos needs a folder as --out")
-    return out or folder.resolve().with_name(f"{folder.resolve().name}-completed")
+    if out and out.is_file(): raise InputError(f'{out} is a file: a folder of photos needs a folder as --out')
+    return out or folder.resolve().with_name(f'{folder.resolve().name}-completed')
 
 def _out_file(photo, out):
     "Where the completion of one photo goes"
-    return out if out and not out.is_dir() else (out or photo.parent)/f"{photo.stem}-completed.png"
+    return out if out and not out.is_dir() else (out or photo.parent)/f'{photo.stem}-completed.png'
 
 # %% ../nbs/06i_folders.ipynb #a65f40d9
 def plan_jobs(
@@ -43,13 +43,13 @@ def plan_jobs(
     photo, mask, out = Path(photo), Path(mask) if mask else None, Path(out) if out else None
     if photo.is_dir():
         folder = _out_folder(photo, out)
-        jobs = [Job(o, _mask_of(o, mask), folder/f"{o.stem}.png") for o in image_files(photo)]
+        jobs = [Job(o, _mask_of(o, mask), folder/f'{o.stem}.png') for o in image_files(photo)]
     else: jobs = [Job(photo, _mask_of(photo, mask), _out_file(photo, out))]
     if mask and mask.is_dir() and not any(o.mask.exists() for o in jobs):
-        names = ", ".join(o.photo.stem for o in jobs[:5])
-        raise InputError(f"{mask} has no mask for any photo: name masks like the photos ({names})")
+        names = ', '.join(o.photo.stem for o in jobs[:5])
+        raise InputError(f'{mask} has no mask for any photo: name masks like the photos ({names})')
     twice = [o.out for i, o in enumerate(jobs) if o.out in [p.out for p in jobs[:i]]]
-    if twice: raise InputError(f"two photos would both be written to {twice[0]}: rename one of them")
+    if twice: raise InputError(f'two photos would both be written to {twice[0]}: rename one of them')
     return jobs
 
 # %% ../nbs/06i_folders.ipynb #621ec11e
@@ -59,15 +59,15 @@ def sample_files(
 )->list: # of paths
     "The files that the completions of one photo are written to; `InputError` for less than one"
     if samples in (None, 1): return [out]
-    if samples < 1: raise InputError(f"{samples} samples make no sense: ask for 1 or more")
-    return [out.with_name(f"{out.stem}-{k}{out.suffix}") for k in range(1, samples + 1)]
+    if samples < 1: raise InputError(f'{samples} samples make no sense: ask for 1 or more')
+    return [out.with_name(f'{out.stem}-{k}{out.suffix}') for k in range(1, samples + 1)]
 
 def _sentences(out, outs, results, how):
     "What was written, a line per file; likelihoods of drawings are also written as a table"
-    if not hasattr(results[0], "log_prob"): return [f"{out}{': ' if how else ''}{'; '.join(how)}"]
+    if not hasattr(results[0], 'log_prob'): return [f"{out}{': ' if how else ''}{'; '.join(how)}"]
     rows = [f"{o.name},{r.log_prob:.3f},{r.bits:.4f}\n" for o, r in zip(outs, results)]
-    if len(rows) > 1: out.with_suffix(".csv").write_text("file,log_likelihood_nats,bits_per_dimension\n" + "".join(rows))
-    return [f"{o}: {likelihood_text(r.log_prob, r.bits)}" for o, r in zip(outs, results)] + how
+    if len(rows) > 1: out.with_suffix('.csv').write_text("file,log_likelihood_nats,bits_per_dimension\n" + ''.join(rows))
+    return [f'{o}: {likelihood_text(r.log_prob, r.bits)}' for o, r in zip(outs, results)] + how
 
 # %% ../nbs/06i_folders.ipynb #1d47ba62
 def _scratched(image):
@@ -91,24 +91,24 @@ def run_job(
         for o in outs: check_destination(o, overwrite)
     image = open_image(job.photo, max_pixels)
     mask = _scratched(image) if scratches else job.mask
-    if scratches and mask is None: return ["no scratches were found; the photo is left as it is"], None
+    if scratches and mask is None: return ['no scratches were found; the photo is left as it is'], None
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", UserWarning)
+        warnings.simplefilter('always', UserWarning)
         if samples is None: results = [complete(image, mask, report=how.append, **options)]
         else: results = complete_samples(image, mask, samples=samples, report=how.append, **options)
     notes = [str(o.message) for o in caught if issubclass(o.category, (MaskWarning, CompletionNotice))]
     if not results or results[0] is image: return notes, None
     if make_folder: job.out.parent.mkdir(exist_ok=True)
-    for o, result in zip(outs, results): write_image(getattr(result, "image", result), o, overwrite)
-    if job.out.suffix.lower() in (".jpg", ".jpeg"): notes.append("JPEG alters every pixel a little, PNG and WebP none")
+    for o, result in zip(outs, results): write_image(getattr(result, 'image', result), o, overwrite)
+    if job.out.suffix.lower() in ('.jpg', '.jpeg'): notes.append('JPEG alters every pixel a little, PNG and WebP none')
     return notes, "\n".join(_sentences(job.out, outs, results, how))
 
 # %% ../nbs/06i_folders.ipynb #7fd3f543
 def _say(text, status=0):
-    print(f"inpaint: {text}", file=sys.stderr)
+    print(f'inpaint: {text}', file=sys.stderr)
     return status
 
-def _named(photo, text): return text if photo.name in text else f"{photo}: {text}"
+def _named(photo, text): return text if photo.name in text else f'{photo}: {text}'
 
 def run_jobs(
     jobs, # list of `Job`
@@ -117,24 +117,24 @@ def run_jobs(
     "Run jobs one after the other, with a bar for more than one; what happened goes to the terminal"
     from tqdm import tqdm
     failed = 0
-    for job in tqdm(jobs, disable=None if len(jobs) > 1 else True, unit="photo"):
+    for job in tqdm(jobs, disable=None if len(jobs) > 1 else True, unit='photo'):
         try: notes, wrote = run_job(job, **options)
         except InputError as e: notes, wrote, failed = [str(e)], None, failed + 1
         for o in notes: _say(_named(job.photo, o))
         if wrote: tqdm.write(wrote)
-    if failed and len(jobs) > 1: _say(f"{failed} of {len(jobs)} photos could not be completed")
+    if failed and len(jobs) > 1: _say(f'{failed} of {len(jobs)} photos could not be completed')
     return failed
 
 # %% ../nbs/06i_folders.ipynb #baa6c21d
 def _run_command(photo, mask, out, auto, options):
     "The exit status of `inpaint`"
-    asked = [name for name, given in (("--mask", mask), ("--auto", auto), ("--scratches", options["scratches"])) if given]
+    asked = [name for name, given in (('--mask', mask), ('--auto', auto), ('--scratches', options['scratches'])) if given]
     if len(asked) > 1: raise InputError(f"{' and '.join(asked)} contradict each other: give one of them")
     options = {k: v for k, v in options.items() if v is not None}
-    find_model(options["model"], [o for o in ("strategy", "weights", "detail", "grain", "samples", "seed", "temperature") if o in options])
-    if options["model"] in LAYER_OF: options.setdefault("samples", 1)
+    find_model(options['model'], [o for o in ('strategy', 'weights', 'detail', 'grain', 'samples', 'seed', 'temperature') if o in options])
+    if options['model'] in LAYER_OF: options.setdefault('samples', 1)
     jobs = plan_jobs(photo, mask, out)
-    if not asked: _say("no mask given, looking for the hole in the photo")
+    if not asked: _say('no mask given, looking for the hole in the photo')
     return 2 if run_jobs(jobs, make_folder=Path(photo).is_dir(), **options) else 0
 
 # %% ../nbs/06i_folders.ipynb #92b2b4d0
@@ -143,7 +143,7 @@ def inpaint(
     photo:str, # photo, or folder of photos
     mask:str=None, # mask of the photo's size, white = visible, or a folder of masks with the photos' names
     out:str=None, # file to write, or a folder for a folder; default: PHOTO-completed.png, FOLDER-completed
-    model:str="pconv_unet", # pconv_unet, a fill (telea, navier_stokes, biharmonic, harmonic, smooth, patchmatch, blend), or a PixelRNN: gated_pixelcnn, row_lstm
+    model:str='pconv_unet', # pconv_unet, a fill (telea, navier_stokes, biharmonic, harmonic, smooth, patchmatch, blend), or a PixelRNN: gated_pixelcnn, row_lstm
     samples:int=None, # completions by a PixelRNN, written as ...-1.png, ...-2.png, likeliest first, with a table of likelihoods [1]
     seed:int=None, # of a PixelRNN or of PatchMatch [0]
     detail:float=None, # texture from the photo's own patches, 0 to 1; of pconv_unet [1]
@@ -151,7 +151,7 @@ def inpaint(
     temperature:float=None, # of a PixelRNN, below 1: likelier and duller [1]
     auto:bool=False, # look for the hole in the photo: a block of one colour, or transparency
     scratches:bool=False, # look for scratches and cracks in the photo; look at what is found in the app first
-    hole:str="black", # colour of the hole in the mask: black or white
+    hole:str='black', # colour of the hole in the mask: black or white
     grow:int=None, # pixels by which to enlarge the hole [4 around blocks that were found, otherwise 0]
     strategy:str=None, # how a network sees a large photo: auto, crop, resize or original
     weights:str=None, # other weights: a file, or an address ending in #sha256=...
@@ -163,6 +163,6 @@ def inpaint(
                    overwrite=overwrite, max_pixels=int(megapixels*1e6))
     try: status = _run_command(photo, mask, out, auto, options)
     except InputError as e: status = _say(e, 2)
-    except MemoryError: status = _say("not enough memory: make the photo smaller or use --strategy resize", 2)
-    except KeyboardInterrupt: status = _say("stopped; what is written so far is whole", 130)
+    except MemoryError: status = _say('not enough memory: make the photo smaller or use --strategy resize', 2)
+    except KeyboardInterrupt: status = _say('stopped; what is written so far is whole', 130)
     if status: sys.exit(status)

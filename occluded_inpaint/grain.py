@@ -155,7 +155,7 @@ def add_grain(
     grain:Grain, # see `measure_grain`
     amount:float=1., # share of the grain's strength to reach, 0 to 1
     seed:int=0, # the same seed gives the same grain
-    origin:tuple=(0,0), # (y, x) of the first pixel in the photo, if `fill` is a part of it
+    origin:tuple=(0, 0), # (y, x) of the first pixel in the photo, if `fill` is a part of it
     side:int=256, # of the squares that are worked on one after the other
 ) -> np.ndarray: # (h,w,3) uint8; pixels outside the hole are those of `fill`
     "Add grain in the hole where the fill lacks it."

@@ -20,24 +20,24 @@ class LogisticHead(SoftmaxHead):
         mixtures:int=5, # logistics in the mixture
     ):
         super().__init__(levels)
-        self.mixtures,self.n,self.centred = mixtures,3*mixtures,True
-        self.register_buffer('spread', torch.linspace(-.2, .2, mixtures).view(-1,1,1,1), persistent=False)
+        self.mixtures, self.n, self.centred = mixtures, 3*mixtures, True
+        self.register_buffer('spread', torch.linspace(-.2, .2, mixtures).view(-1, 1, 1, 1), persistent=False)
 
     def centre(self,
         params:Tensor, # (bs,c,n,h,w) from the net
         guess:Tensor, # (bs,c,h,w) on [-1,1]
     ) -> Tensor: # (bs,c,n,h,w)
         "Means of the mixture relative to a first guess."
-        weight,mean,scale = params.chunk(3, 2)
-        return torch.cat([weight,mean+guess.unsqueeze(2),scale], 2)
+        weight, mean, scale = params.chunk(3, 2)
+        return torch.cat([weight, mean+guess.unsqueeze(2), scale], 2)
 
     def log_mass(self,
         params:Tensor, # (bs,c,3*mixtures,h,w): weights, means, log scales
         q:Tensor, # (bs,c,m,h,w) levels, m of them per sub-pixel; 1 stands for any size
     ) -> Tensor: # (bs,c,m,h,w) nats
         "Log-probability of levels; all levels of a sub-pixel sum to one, the first and last reaching to infinity."
-        weight,mean,scale = (o.unsqueeze(3) for o in params.chunk(3, 2))
-        mean,rate,half = mean + self.spread,(2-scale).clamp(-7,7).exp(),1/(self.levels-1) # on [-1,1]; rate is 1/s, half of a step
+        weight, mean, scale = (o.unsqueeze(3) for o in params.chunk(3, 2))
+        mean, rate, half = mean + self.spread, (2-scale).clamp(-7, 7).exp(), 1/(self.levels-1) # on [-1,1]; rate is 1/s, half of a step
         q = q.unsqueeze(2)
         centre = (q.to(mean)*2*half-1-mean)*rate
         below = torch.where(q==self.levels-1, 0, F.logsigmoid(centre+half*rate))
@@ -49,7 +49,7 @@ class LogisticHead(SoftmaxHead):
         params:Tensor, # (bs,c,n,h,w)
     ) -> Tensor: # (bs,c,levels,h,w), log-probabilities
         "Log-probabilities of all levels."
-        return self.log_mass(params, torch.arange(self.levels, device=params.device).view(1,1,-1,1,1))
+        return self.log_mass(params, torch.arange(self.levels, device=params.device).view(1, 1, -1, 1, 1))
 
     def nll(self,
         params:Tensor, # (bs,c,n,h,w)
@@ -66,7 +66,7 @@ class MSEHead(SoftmaxHead):
         levels:int=256, # values that a sub-pixel can take
     ):
         super().__init__(levels)
-        self.n,self.centred = 1,True
+        self.n, self.centred = 1, True
 
     def centre(self,
         params:Tensor, # (bs,c,1,h,w) from the net

@@ -19,7 +19,7 @@ from .tiles import enlarge, match_rim, shrink
 # %% ../nbs/06c_imagine.ipynb #33d159a7
 MAX_SCALE = 8 # photo pixels per pixel of the model above which drawing makes no sense
 
-Frame = namedtuple("Frame", "rows columns scale hole") # two slices, photo pixels per pixel of the model, (h,w) bool
+Frame = namedtuple('Frame', 'rows columns scale hole') # two slices, photo pixels per pixel of the model, (h,w) bool
 
 def _span(lo, hi, side, most):
     "A stretch of length `side` around lo to hi, inside 0 to most"
@@ -41,7 +41,7 @@ def hole_frames(
         rows, columns = _span(y, y + h, side, mask.shape[0]), _span(x, x + w, side, mask.shape[1])
         scale = max(rows.stop - rows.start, columns.stop - columns.start, size)/size
         if scale > MAX_SCALE: raise InputError(
-            f"the hole of {w}x{h} pixels is too large for a model of {size}x{size} (limit {size*MAX_SCALE//2}): use pconv_unet")
+            f'the hole of {w}x{h} pixels is too large for a model of {size}x{size} (limit {size*MAX_SCALE//2}): use pconv_unet')
         inside = [i for i, (x, y, w, h) in boxes.items() if rows.start <= y and y + h <= rows.stop and columns.start <= x and x + w <= columns.stop]
         for i in inside: del boxes[i]
         frames.append(Frame(rows, columns, scale, np.isin(labels[rows, columns], inside)))
@@ -93,7 +93,7 @@ def _to_photo(pixels, part, mask, scale):
     return np.rint(match_rim(enlarge(small, mask.shape).astype(float), part, mask)).astype(np.uint8)
 
 # %% ../nbs/06c_imagine.ipynb #9393d531
-Imagined = namedtuple("Imagined", "done predictions log_prob dims entropy")
+Imagined = namedtuple('Imagined', 'done predictions log_prob dims entropy')
 # share of the work in [0,1]; (n,h,w,3) uint8; (n,) nats; hidden sub-pixels drawn; (h,w) bits per pixel
 
 def imagine(
@@ -107,12 +107,12 @@ def imagine(
     report=None, # called with a sentence on what is drawn
 ): # yields `Imagined`, whose arrays the next step changes: copy what you keep; the last one is complete
     "Draw what could be in the hole; `InputError` where the hole is too large, or for arguments that make no sense"
-    if samples < 1: raise InputError(f"{samples} samples make no sense: ask for 1 or more")
-    if not net.has_likelihood and samples > 1: raise InputError("a regression has one answer only: ask for 1 sample")
+    if samples < 1: raise InputError(f'{samples} samples make no sense: ask for 1 or more')
+    if not net.has_likelihood and samples > 1: raise InputError('a regression has one answer only: ask for 1 sample')
     images, mask, device = np.repeat(image[None], samples, 0), mask.copy(), next(net.parameters()).device
     log_prob, entropy, dims, frames = np.zeros(samples), np.zeros(mask.shape, np.float32), 0, hole_frames(mask, net.size)
     for i, frame in enumerate(frames):
-        if report: report(f"{frame.hole.shape[1]}x{frame.hole.shape[0]} pixels around the hole at 1/{frame.scale:.1f} of the size")
+        if report: report(f'{frame.hole.shape[1]}x{frame.hole.shape[0]} pixels around the hole at 1/{frame.scale:.1f} of the size')
         groups = [range(samples)] if i == 0 else [[k] for k in range(samples)]
         before = log_prob.copy()
         for g, group in enumerate(groups):

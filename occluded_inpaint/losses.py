@@ -43,26 +43,26 @@ def tv_loss(
 ) -> Tensor: # scalar
     "Total variation inside the hole dilated by one pixel (Liu et al. 2018, eq. 6), over all values."
     region = F.max_pool2d(1-mask, 3, 1, 1)
-    across = (completion.diff(dim=3) * region[...,1:]*region[...,:-1]).abs().sum()
-    down = (completion.diff(dim=2) * region[...,1:,:]*region[...,:-1,:]).abs().sum()
+    across = (completion.diff(dim=3) * region[..., 1:]*region[..., :-1]).abs().sum()
+    down = (completion.diff(dim=2) * region[..., 1:, :]*region[..., :-1, :]).abs().sum()
     return (across+down) / completion.numel()
 
 # %% ../nbs/04_losses.ipynb #55e01531
 class VGGFeatures(nn.Module):
     "Outputs of pool1, pool2 and pool3 of a frozen VGG-16 for images in [0,1], normalised as ImageNet."
-    layers = (64,64,'pool',128,128,'pool',256,256,256,'pool') # up to pool3
+    layers = (64, 64, 'pool', 128, 128, 'pool', 256, 256, 256, 'pool') # up to pool3
     def __init__(self,
         path:str|Path|None=None, # safetensors file with torchvision's names; default `OCCLUDED_INPAINT_VGG16`, then torchvision
         scale:float=1., # features are divided by it
     ):
         super().__init__()
-        self.scale,self.features,ni = scale,nn.Sequential(),3
+        self.scale, self.features, ni = scale, nn.Sequential(), 3
         for nf in self.layers:
             if nf=='pool': self.features.append(nn.MaxPool2d(2))
             else: self.features.extend([nn.Conv2d(ni, nf, 3, padding=1), nn.ReLU(inplace=True)])
             ni = ni if nf=='pool' else nf
-        self.register_buffer('mean', torch.tensor([0.485,0.456,0.406]).view(3,1,1), persistent=False)
-        self.register_buffer('std', torch.tensor([0.229,0.224,0.225]).view(3,1,1), persistent=False)
+        self.register_buffer('mean', torch.tensor([0.485, 0.456, 0.406]).view(3, 1, 1), persistent=False)
+        self.register_buffer('std', torch.tensor([0.229, 0.224, 0.225]).view(3, 1, 1), persistent=False)
         self.load_state_dict(vgg16_weights(path))
         self.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
@@ -85,7 +85,7 @@ def vgg16_weights(
     "Weights of VGG-16 up to conv3_3 from a local file or from torchvision; `InputError` names both ways when neither works."
     path = path or os.environ.get('OCCLUDED_INPAINT_VGG16')
     state = _load_vgg(Path(path)) if path else _fetch_vgg()
-    names = [f'features.{i}.{p}' for i in (0,2,5,7,10,12,14) for p in ('weight','bias')]
+    names = [f'features.{i}.{p}' for i in (0, 2, 5, 7, 10, 12, 14) for p in ('weight', 'bias')]
     missing = [n for n in names if n not in state]
     if missing: raise InputError(f'{path}: not the weights of VGG-16, {missing[0]} is missing. Give a safetensors file with torchvision\'s layer names.')
     return {n: state[n].float() for n in names}
@@ -124,7 +124,7 @@ def perceptual_loss(
     targets:list, # features of the target, each (bs,c,h,w)
 ) -> Tensor: # (bs,), one value for each picture
     "Mean absolute difference of features, summed over layers (Liu et al. 2018, eq. 4, one of its two sums)."
-    return sum((output.float() - target.float()).abs().flatten(1).mean(1) for output,target in zip(outputs, targets))
+    return sum((output.float() - target.float()).abs().flatten(1).mean(1) for output, target in zip(outputs, targets))
 
 # %% ../nbs/04_losses.ipynb #48b34345
 def style_loss(
@@ -155,7 +155,7 @@ def cut_squares(
     size:int, # side in pixels
 ) -> Tensor: # (bs,c,size,size)
     "Each picture's own square."
-    return torch.stack([image[:, top:top+size, left:left+size] for image,(top,left) in zip(x, corners)])
+    return torch.stack([image[:, top:top+size, left:left+size] for image, (top, left) in zip(x, corners)])
 
 # %% ../nbs/04_losses.ipynb #f840f0e9
 class InpaintLoss(nn.Module):
@@ -183,8 +183,8 @@ class InpaintLoss(nn.Module):
         completion = mask*target + (1-mask)*prediction
         terms = dict(valid=valid_loss(prediction, target, mask), hole=hole_loss(prediction, target, mask), tv=tv_loss(completion, mask))
         if self.weights['perceptual'] or self.weights['style']: terms |= self.vgg_terms(prediction, completion, target, mask)
-        self.terms = {k: v.detach() for k,v in terms.items()}
-        return sum(self.weights[k]*v for k,v in terms.items())
+        self.terms = {k: v.detach() for k, v in terms.items()}
+        return sum(self.weights[k]*v for k, v in terms.items())
 
     def vgg_terms(self, prediction, completion, target, mask):
         "Perceptual and style terms, means over the pictures; the target's features are computed once, without a graph."
@@ -200,7 +200,7 @@ class InpaintLoss(nn.Module):
         if not 0 < self.crop < min(mask.shape[-2:]): return 1., *images
         where = torch.rand(len(mask), 1).to(mask.device) if self.training else .5
         corners = square_at(mask, self.crop, where)
-        hidden, in_square = (1-m.mean((1,2,3)) for m in (mask, cut_squares(mask, corners, self.crop)))
+        hidden, in_square = (1-m.mean((1, 2, 3)) for m in (mask, cut_squares(mask, corners, self.crop)))
         return hidden/in_square.clamp(min=1e-6), *(cut_squares(x, corners, self.crop) for x in images)
 
 # %% ../nbs/04_losses.ipynb #5d7a1c08
@@ -212,9 +212,9 @@ def balanced_scale(
     "The `scale` of `vgg` with which 120 times style equals 6 times hole, for smooth fills of the embedded photographs."
     device, weights = vgg.mean.device, InpaintLoss(perceptual=0, style=0).weights
     images = np.stack([np.array(image) for image in sample_images(size).values()])
-    target = torch.from_numpy(images).to(device).permute(0,3,1,2).float()/255
+    target = torch.from_numpy(images).to(device).permute(0, 3, 1, 2).float()/255
     masks = [random_mask(size, seed=seed, kind='mixed', ratio=.25) for seed in range(len(target))]
-    mask = torch.from_numpy(np.stack(masks)).to(device)[:,None].float()
+    mask = torch.from_numpy(np.stack(masks)).to(device)[:, None].float()
     loss = InpaintLoss(vgg=vgg, completion_only=True)
     loss(smooth_fill(target, mask), target, mask)
     style, hole = (loss.weights[k]*loss.terms[k].item() for k in ('style', 'hole'))
@@ -225,10 +225,10 @@ def balance_table(
     loss:InpaintLoss, # after a call
 ) -> str: # a line for each term
     "Terms of the last call, their weights, the products, and the share of each in the loss."
-    products = {k: loss.weights[k]*v.item() for k,v in loss.terms.items()}
+    products = {k: loss.weights[k]*v.item() for k, v in loss.terms.items()}
     total = sum(products.values())
     lines = [f'{"term":12}{"value":>9}{"weight":>9}{"product":>9}{"share":>7}']
-    for k,v in products.items(): lines.append(f'{k:12}{loss.terms[k].item():9.5f}{loss.weights[k]:9g}{v:9.4f}{v/total:7.0%}')
+    for k, v in products.items(): lines.append(f'{k:12}{loss.terms[k].item():9.5f}{loss.weights[k]:9g}{v:9.4f}{v/total:7.0%}')
     return '\n'.join(lines)
 
 # %% ../nbs/04_losses.ipynb #50cda3e8
@@ -239,18 +239,18 @@ class LikelihoodLoss(nn.Module):
         auxiliary:float=1., # weight of the mean absolute error of the context's own prediction
     ):
         super().__init__()
-        self.quantise,self.nll,self.unit = head.quantise,head.nll,1. if head.n==1 else math.log(2)
-        self.weights,self.terms = dict(likelihood=self.unit, auxiliary=auxiliary),{}
+        self.quantise, self.nll, self.unit = head.quantise, head.nll, 1. if head.n==1 else math.log(2)
+        self.weights, self.terms = dict(likelihood=self.unit, auxiliary=auxiliary), {}
 
     def forward(self,
         outputs:tuple, # parameters of the head (bs,c,n,h,w) and, where there is a context, its prediction (bs,c,h,w)
         target:Tensor, # (bs,c,h,w) in [0,1]
         mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
     ) -> Tensor: # scalar: nats per occluded sub-pixel and the weighted auxiliary term
-        params,*prediction = outputs
+        params, *prediction = outputs
         hole = (1-mask).expand_as(target)
         def mean(x): return (x*hole).sum() / hole.sum().clamp(min=1)
         terms = dict(likelihood=mean(self.nll(params, self.quantise(target)))/self.unit)
         if prediction: terms['auxiliary'] = mean((prediction[0]-target).abs())
-        self.terms = {k: v.detach() for k,v in terms.items()}
-        return sum(self.weights[k]*v for k,v in terms.items())
+        self.terms = {k: v.detach() for k, v in terms.items()}
+        return sum(self.weights[k]*v for k, v in terms.items())

@@ -63,7 +63,7 @@ def _half_pieces(rng, h, w, target):
     if target: yield cv2.rectangle, (*corners[int(4*rng.random())], 1, -1)
 
 # %% ../nbs/01_masks.ipynb #dda3eadb
-MASK_KINDS = ("lines", "strokes", "boxes", "halves")
+MASK_KINDS = ('lines', 'strokes', 'boxes', 'halves')
 _pieces = dict(zip(MASK_KINDS, (_line_pieces, _stroke_pieces, _box_pieces, _half_pieces)))
 
 # %% ../nbs/01_masks.ipynb #1171fe60
@@ -87,28 +87,28 @@ def _draw(pieces, h, w, n, most=2000):
 def _ratio_range(ratio):
     lo, hi = ratio if isinstance(ratio, (tuple, list)) else (ratio, ratio)
     if 0 <= lo <= hi <= .95: return lo, hi
-    raise InputError(f"hole ratio {ratio} is not possible: give a number or a range (lo, hi) between 0 and 0.95")
+    raise InputError(f'hole ratio {ratio} is not possible: give a number or a range (lo, hi) between 0 and 0.95')
 
 def _draw_kind(rng, target):
     half = rng.random() > .9 and abs(target - .5) < .1
-    return "halves" if half else MASK_KINDS[int(3*rng.random())]
+    return 'halves' if half else MASK_KINDS[int(3*rng.random())]
 
 # %% ../nbs/01_masks.ipynb #a0271759
 def random_mask(
     h:int, # height in pixels
     w:int=None, # width in pixels (default: `h`, a square)
     seed:int=0, # or a tuple of integers such as (epoch, item); the same seed gives the same mask
-    kind:str="mixed", # one of `MASK_KINDS`, or "mixed": the seed chooses
-    ratio:float=(0.05,0.6), # target hole ratio, a number or a range (lo, hi) to draw from, within [0, 0.95]
+    kind:str='mixed', # one of `MASK_KINDS`, or "mixed": the seed chooses
+    ratio:float=(0.05, 0.6), # target hole ratio, a number or a range (lo, hi) to draw from, within [0, 0.95]
 )->np.ndarray: # (h,w) uint8, 1 = visible, 0 = occluded
     "A random mask, a pure function of its arguments; `InputError` for an impossible ratio or unknown kind"
-    if kind not in (*MASK_KINDS, "mixed"):
+    if kind not in (*MASK_KINDS, 'mixed'):
         raise InputError(f'no mask kind "{kind}": choose from {", ".join(MASK_KINDS)} or mixed')
     w, rng, (lo, hi) = w or h, default_rng(seed), _ratio_range(ratio)
     target = lo + (hi - lo)*rng.random()
     chosen = _draw_kind(rng, target)
-    if kind != "mixed": chosen = kind
-    return 1 - _draw(_pieces[chosen](rng, h, w, target), h, w, math.inf if chosen == "halves" else target*h*w)
+    if kind != 'mixed': chosen = kind
+    return 1 - _draw(_pieces[chosen](rng, h, w, target), h, w, math.inf if chosen == 'halves' else target*h*w)
 
 # %% ../nbs/01_masks.ipynb #03ff6ef3
 class MaskWarning(UserWarning):
@@ -117,13 +117,13 @@ class MaskWarning(UserWarning):
 # %% ../nbs/01_masks.ipynb #350a6cf5
 def check_mask(
     mask:np.ndarray, # (h,w), 1 = visible, 0 = occluded
-    name:str="mask", # what to call it in messages, e.g. the file's name
+    name:str='mask', # what to call it in messages, e.g. the file's name
 )->float: # hole ratio, in [0,1]; 0 means that there is nothing to fill
     "The hole ratio of `mask`; `InputError` when all is occluded, `MaskWarning` when more than 60 % is"
     ratio, swap = hole_ratio(mask), 'choose the other value of hole ("black" or "white") if it is inverted'
-    if ratio == 1: raise InputError(f"{name} marks every pixel as occluded, nothing is left to complete from: {swap}")
-    marks = f"{name} marks {100*ratio:.0f} % of the image as occluded"
-    if ratio > .6: warnings.warn(f"{marks}: {swap}", MaskWarning, stacklevel=2)
+    if ratio == 1: raise InputError(f'{name} marks every pixel as occluded, nothing is left to complete from: {swap}')
+    marks = f'{name} marks {100*ratio:.0f} % of the image as occluded'
+    if ratio > .6: warnings.warn(f'{marks}: {swap}', MaskWarning, stacklevel=2)
     return ratio
 
 # %% ../nbs/01_masks.ipynb #efb2fc05
@@ -142,17 +142,17 @@ def _layer(rgba):
 
 def _values(image):
     "The plane of values 0..255 that a PIL image of any mode shows as a mask"
-    if "A" in image.getbands() or "transparency" in image.info:
-        layer = _layer(np.asarray(image.convert("RGBA")))
+    if 'A' in image.getbands() or 'transparency' in image.info:
+        layer = _layer(np.asarray(image.convert('RGBA')))
         if layer is not None: return layer
-    return _scale(np.asarray(to_rgb(image).convert("L")))
+    return _scale(np.asarray(to_rgb(image).convert('L')))
 
 # %% ../nbs/01_masks.ipynb #4d6d91da
 def _binary(values, name):
     "1 where `values` (h,w) 0..255 are white; warns about grey ones"
     grey = np.mean((values > 0) & (values < 255))
-    text = (f"{name} is not only black and white: {100*grey:.2g} % of its pixels are grey, "
-            "below 128 counts as black (save masks as PNG, without soft edges)")
+    text = (f'{name} is not only black and white: {100*grey:.2g} % of its pixels are grey, '
+            'below 128 counts as black (save masks as PNG, without soft edges)')
     if grey: warnings.warn(text, MaskWarning, stacklevel=3)
     return (values >= 128).astype(np.uint8)
 
@@ -164,24 +164,24 @@ def _any_values(source, name):
     if a.ndim == 3 and 1 in (a.shape[0], a.shape[2]): a = a[0] if a.shape[0] == 1 else a[..., 0]
     if a.ndim == 2: return _scale(a)
     if a.ndim != 3 or a.shape[2] > 4:
-        raise InputError(f"{name} has shape {a.shape}: give an array (h,w) or (h,w,channels)")
+        raise InputError(f'{name} has shape {a.shape}: give an array (h,w) or (h,w,channels)')
     return _values(Image.fromarray(_scale(a)))
 
 # %% ../nbs/01_masks.ipynb #123464cf
 def read_mask(
     source, # file name, PIL image, or array (h,w) or (h,w,channels) of booleans, 0/1, 0..255 or 16 bit
     size:tuple=None, # (w,h) of the photo, as in PIL; another size is an error (default: any)
-    hole:str="black", # colour of the occluded pixels in `source`: "black" or "white"
+    hole:str='black', # colour of the occluded pixels in `source`: "black" or "white"
 )->np.ndarray: # (h,w) uint8, 1 = visible, 0 = occluded; all ones if there is no hole
     "Read and check a mask; `InputError` for another size or all hole, `MaskWarning` for grey or a hole over 60 %"
-    if hole not in ("black", "white"): raise InputError(f'hole="{hole}" is unknown: the hole is "black" or "white"')
-    name = Path(source).name if isinstance(source, (str, Path)) else "mask"
+    if hole not in ('black', 'white'): raise InputError(f'hole="{hole}" is unknown: the hole is "black" or "white"')
+    name = Path(source).name if isinstance(source, (str, Path)) else 'mask'
     values = _any_values(source, name)
     h, w = values.shape
     if size and (w, h) != tuple(size):
         raise InputError(f"{name} is {w}x{h} but the photo is {size[0]}x{size[1]}: give a mask of the photo's own size")
     mask = _binary(values, name)
-    if hole == "white": mask = 1 - mask
+    if hole == 'white': mask = 1 - mask
     check_mask(mask, name)
     return mask
 
@@ -191,5 +191,5 @@ def grow_hole(
     pixels:int, # how far the hole grows in every direction, in pixels
 )->np.ndarray: # (h,w) uint8, 1 = visible, 0 = occluded
     "`mask` with its hole grown by a disc of radius `pixels`"
-    if pixels < 0: raise InputError(f"the hole cannot grow by {pixels} pixels: give 0 or more")
+    if pixels < 0: raise InputError(f'the hole cannot grow by {pixels} pixels: give 0 or more')
     return cv2.erode(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2*pixels + 1, 2*pixels + 1)))

@@ -17,8 +17,8 @@ def transparent_occlusions(
     below:int=128, # pixels whose opacity (0..255) is below this count as occluded
 )->np.ndarray: # (h,w) uint8, 1 = visible, 0 = occluded; None if nothing is transparent
     "The mask of the transparent pixels of `image`, or None"
-    if "A" not in image.getbands() and "transparency" not in image.info: return None
-    mask = (np.asarray(image.convert("RGBA"))[..., 3] >= below).astype(np.uint8)
+    if 'A' not in image.getbands() and 'transparency' not in image.info: return None
+    mask = (np.asarray(image.convert('RGBA'))[..., 3] >= below).astype(np.uint8)
     return None if mask.all() else mask
 
 # %% ../nbs/01a_occlusions.ipynb #2ce1c7fd
@@ -166,7 +166,7 @@ def detect_mask(
     "The mask of what is occluded in `image` itself; `InputError` if that is all of it"
     mask = transparent_occlusions(image)
     if mask is None: mask = solid_occlusions(image, colour)
-    if not mask.any(): raise InputError("the image is occluded everywhere, nothing is left to complete from")
+    if not mask.any(): raise InputError('the image is occluded everywhere, nothing is left to complete from')
     return mask
 
 # %% ../nbs/01a_occlusions.ipynb #5749ce29
@@ -183,12 +183,12 @@ def pair_mask(
     occluded:Image.Image, # the photo with the occlusion, any mode
     original:Image.Image, # the same photo without, of the same size
     threshold:float=12, # mean difference (0..255) above which a pixel counts as occluded; JPEG noise stays below
-    name:str="the occluded image", # what to call it in messages, e.g. the file's name
+    name:str='the occluded image', # what to call it in messages, e.g. the file's name
 )->np.ndarray: # (h,w) uint8, 1 = visible, 0 = occluded
     "The mask of where two versions of a photo differ; `InputError` for another size"
     if occluded.size != original.size:
-        sizes = "{}x{} but its original is {}x{}".format(*occluded.size, *original.size)
-        raise InputError(f"{name} is {sizes}: a pair needs one size")
+        sizes = '{}x{} but its original is {}x{}'.format(*occluded.size, *original.size)
+        raise InputError(f'{name} is {sizes}: a pair needs one size')
     a, b = np.asarray(to_rgb(occluded)), np.asarray(to_rgb(original))
     differs = _difference(a, b, threshold)
     n, labels = cv2.connectedComponents(1 - solid_occlusions(a))

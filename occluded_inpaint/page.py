@@ -38,34 +38,34 @@ def work(
     job:Job, # what is to be done
 ): # `Outcome`
     "Do a job before the eyes of the user"
-    _look(key="look-work", data=time.monotonic_ns())
+    _look(key='look-work', data=time.monotonic_ns())
     with st.container(border=True):
-        bar, picture = st.progress(0., "Waiting ..."), st.empty()
-        st.button("Stop", key="stop")
+        bar, picture = st.progress(0., 'Waiting ...'), st.empty()
+        st.button('Stop', key='stop')
         with closing(reconstruct(S.photo, *job)) as states:
             for o in states:
                 bar.progress(o.done, _said(o, job))
                 if o.pictures and not o.outcome: _show_row(picture, [closer(p, job.mask) for p in o.pictures])
     return o.outcome
 
-def _show_row(place, pictures, captions=("",)*4, width=152):
+def _show_row(place, pictures, captions=('',)*4, width=152):
     with place.container(horizontal=True):
         for i, (o, said) in enumerate(zip(pictures, captions), 1):
-            with st.container(width=width): st.image(o, said or None, alt=f"Sample {i}", width="stretch")
+            with st.container(width=width): st.image(o, said or None, alt=f'Sample {i}', width='stretch')
 
 def _said(progress, job):
-    if progress.place: return f"Waiting: {progress.place} ahead of you"
+    if progress.place: return f'Waiting: {progress.place} ahead of you'
     return f"{MODEL_TITLES[job.model]}: {'drawing' if progress.done else 'at work'} ..."
 
 # %% ../nbs/08e_page.ipynb #38cf5f5f
-Done = namedtuple("Done", "outcome job when") # `Outcome`; `Job`; nanoseconds, tells one result from the next
+Done = namedtuple('Done', 'outcome job when') # `Outcome`; `Job`; nanoseconds, tells one result from the next
 
 def finish(
     job:Job, # what was asked for
 ):
     "Work, then show the page again with the results or with what went wrong"
-    for o in ("results", "compared"): S.pop(o, None)
-    if outcome := attempt("fill", work, job): S.results = Done(outcome, job, time.monotonic_ns())
+    for o in ('results', 'compared'): S.pop(o, None)
+    if outcome := attempt('fill', work, job): S.results = Done(outcome, job, time.monotonic_ns())
     st.rerun()
 
 # %% ../nbs/08e_page.ipynb #83df859b
@@ -73,15 +73,15 @@ def finish(
 def show_results():
     "Before and after, samples, files, and what can be done next"
     outcome, job, when = S.results
-    _look(key="look", data=when)
-    st.subheader("Result", anchor=False)
+    _look(key='look', data=when)
+    st.subheader('Result', anchor=False)
     for o in outcome.notes: st.warning(o)
     chosen = choose_sample(outcome) if len(outcome.results) > 1 else outcome.results[0]
-    left, right = two_columns("result")
-    with left: _before_after(key="compare", data=dict(before=S.painting["image"], after=data_url(chosen.preview)))
+    left, right = two_columns('result')
+    with left: _before_after(key='compare', data=dict(before=S.painting['image'], after=data_url(chosen.preview)))
     with right: take_home(chosen, outcome, job)
     if outcome.entropy is not None: show_entropy(outcome)
-    with st.expander("Compare with the original"): compare_with_original(chosen, outcome.mask)
+    with st.expander('Compare with the original'): compare_with_original(chosen, outcome.mask)
 
 # %% ../nbs/08e_page.ipynb #7300c4d5
 def take_home(
@@ -90,17 +90,17 @@ def take_home(
     job:Job, # what was asked for
 ):
     "What was done, the file, and the way on"
-    st.markdown(f"**{MODEL_TITLES[job.model]}** filled {_percent(hole_ratio(outcome.mask))} of the pixels in {outcome.seconds:.1f} s.")
-    st.download_button("Download the photo", chosen.data, chosen.name, chosen.mime, key="download", type="primary", on_click="ignore",
-                       width="stretch", icon=":material/download:")
-    if chosen.mime == "image/jpeg": st.caption("JPEG alters every pixel a little. Upload a PNG to keep all visible pixels as they are.")
-    if st.button("Continue from this result", key="continue", width="stretch"): _continue(chosen)
-    show_problem("continue")
+    st.markdown(f'**{MODEL_TITLES[job.model]}** filled {_percent(hole_ratio(outcome.mask))} of the pixels in {outcome.seconds:.1f} s.')
+    st.download_button('Download the photo', chosen.data, chosen.name, chosen.mime, key='download', type='primary', on_click='ignore',
+                       width='stretch', icon=':material/download:')
+    if chosen.mime == 'image/jpeg': st.caption('JPEG alters every pixel a little. Upload a PNG to keep all visible pixels as they are.')
+    if st.button('Continue from this result', key='continue', width='stretch'): _continue(chosen)
+    show_problem('continue')
 
-def _percent(share): return f"{100*share:.1f} %"
+def _percent(share): return f'{100*share:.1f} %'
 
 def _continue(result):
-    if photo := attempt("continue", open_upload, result.data, S.photo.name): begin(photo)
+    if photo := attempt('continue', open_upload, result.data, S.photo.name): begin(photo)
     st.rerun()
 
 # %% ../nbs/08e_page.ipynb #ff4b0137
@@ -108,10 +108,10 @@ def choose_sample(
     outcome:Outcome, # of a model that imagines
 )->Result: # the one to look at
     "Samples side by side, likeliest first, each with its likelihood"
-    names = [f"Sample {i}" for i, _ in enumerate(outcome.results, 1)]
-    captions = [f"{name}: {likelihood_text(o.log_prob, o.bits, 2)}" for name, o in zip(names, outcome.results)]
+    names = [f'Sample {i}' for i, _ in enumerate(outcome.results, 1)]
+    captions = [f'{name}: {likelihood_text(o.log_prob, o.bits, 2)}' for name, o in zip(names, outcome.results)]
     _show_row(st, [closer(o.preview, outcome.mask) for o in outcome.results], captions)
-    name = st.segmented_control("Show and download", names, default=names[0], required=True, key="sample")
+    name = st.segmented_control('Show and download', names, default=names[0], required=True, key='sample')
     return outcome.results[names.index(name)]
 
 # %% ../nbs/08e_page.ipynb #80496a17
@@ -119,11 +119,11 @@ def show_entropy(
     outcome:Outcome, # of a model that imagines
 ):
     "The entropy map on the photo"
-    with st.expander("Where the model was unsure"), st.container(width=480):
-        ground = outcome.results[0].preview.convert("L").convert("RGB")
-        ground.paste(outcome.entropy, mask=outcome.entropy.getchannel("A"))
-        said = "Entropy of each pixel: dark where one answer stands out, bright where many are as likely."
-        st.image(closer(ground, outcome.mask), said, alt="Entropy map", width="stretch")
+    with st.expander('Where the model was unsure'), st.container(width=480):
+        ground = outcome.results[0].preview.convert('L').convert('RGB')
+        ground.paste(outcome.entropy, mask=outcome.entropy.getchannel('A'))
+        said = 'Entropy of each pixel: dark where one answer stands out, bright where many are as likely.'
+        st.image(closer(ground, outcome.mask), said, alt='Entropy map', width='stretch')
 
 # %% ../nbs/08e_page.ipynb #e0527010
 def compare_with_original(
@@ -131,12 +131,12 @@ def compare_with_original(
     mask, # (h,w) uint8, as filled
 ):
     "Ask for the original, and say how far the result is from it"
-    file = st.file_uploader("The photo as it was", TYPES, key="original", max_upload_size=MAX_BYTES//2**20)
+    file = st.file_uploader('The photo as it was', TYPES, key='original', max_upload_size=MAX_BYTES//2**20)
     if not file: return
     asked = file.file_id, id(chosen)
-    if S.get("compared", (None,))[0] != asked:
-        with st.spinner("Comparing ..."): S.compared = asked, attempt("original", _compared, file, chosen, mask)
-    show_problem("original")
+    if S.get('compared', (None,))[0] != asked:
+        with st.spinner('Comparing ...'): S.compared = asked, attempt('original', _compared, file, chosen, mask)
+    show_problem('original')
     if S.compared[1]: show_comparison(S.compared[1], mask)
 
 def _compared(file, chosen, mask):
@@ -148,11 +148,11 @@ def show_comparison(
     mask:np.ndarray, # (h,w) uint8, as filled
 ):
     "Three numbers, and the error map around the hole"
-    values = {"PSNR in the hole": f"{found.psnr_hole:.2f} dB", "PSNR": f"{found.psnr:.2f} dB", "SSIM": f"{found.ssim:.4f}"}
+    values = {'PSNR in the hole': f'{found.psnr_hole:.2f} dB', 'PSNR': f'{found.psnr:.2f} dB', 'SSIM': f'{found.ssim:.4f}'}
     with st.container(horizontal=True):
         for name, value in values.items(): st.metric(name, value, width=150)
     with st.container(width=480):
-        st.image(closer(found.error, mask), "Error map: the brighter, the further from the original.", alt="Error map", width="stretch")
+        st.image(closer(found.error, mask), 'Error map: the brighter, the further from the original.', alt='Error map', width='stretch')
 
 # %% ../nbs/08e_page.ipynb #51f746bf
 _STYLE = """<style>
@@ -169,30 +169,30 @@ _STYLE = """<style>
 
 def _icon():
     "The picture in the browser's tab: a photo with a piece missing. A named icon would be fetched from another site"
-    picture = Image.new("RGBA", (64, 64))
-    ImageDraw.Draw(picture).rounded_rectangle((4, 4, 60, 60), 12, "#6e56cf")
-    ImageDraw.Draw(picture).rounded_rectangle((24, 24, 48, 48), 6, "#ffffff")
+    picture = Image.new('RGBA', (64, 64))
+    ImageDraw.Draw(picture).rounded_rectangle((4, 4, 60, 60), 12, '#6e56cf')
+    ImageDraw.Draw(picture).rounded_rectangle((24, 24, 48, 48), 6, '#ffffff')
     return picture
 
 # %% ../nbs/08e_page.ipynb #aa723957
 def _forget():
-    for o in ("photo", "start", "painting", "job", "results", "problems", "compared", "notes"): S.pop(o, None)
+    for o in ('photo', 'start', 'painting', 'job', 'results', 'problems', 'compared', 'notes'): S.pop(o, None)
 
 def _header():
     w, h = S.photo.image.size
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{S.photo.name}**, {w} × {h} pixels", width="content")
-        st.button("Another photo", key="another", on_click=_forget, type="tertiary", icon=":material/arrow_back:")
+    with st.container(horizontal=True, vertical_alignment='center'):
+        st.markdown(f'**{S.photo.name}**, {w} × {h} pixels', width='content')
+        st.button('Another photo', key='another', on_click=_forget, type='tertiary', icon=':material/arrow_back:')
 
 def page():
     "The whole page"
     preload()
-    st.set_page_config("Complete a photo", _icon(), "wide", menu_items=dict.fromkeys(["Get help", "Report a bug", "About"]))
+    st.set_page_config('Complete a photo', _icon(), 'wide', menu_items=dict.fromkeys(['Get help', 'Report a bug', 'About']))
     st.html(_STYLE)
-    st.title("Complete a photo", anchor=False)
-    if "photo" not in S: return choose_photo()
+    st.title('Complete a photo', anchor=False)
+    if 'photo' not in S: return choose_photo()
     _header()
     editor()
     with st.empty().container():
-        if job := S.pop("job", None): finish(job)
-        elif "results" in S: show_results()
+        if job := S.pop('job', None): finish(job)
+        elif 'results' in S: show_results()

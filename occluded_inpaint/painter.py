@@ -24,9 +24,9 @@ from .received import *
 # %% ../nbs/08b_painter.ipynb #ce6dce74
 def _static(name):
     "The text of a hand-written file of the package"
-    return (Path(find_spec("occluded_inpaint").submodule_search_locations[0])/"static"/name).read_text(encoding="utf-8")
+    return (Path(find_spec('occluded_inpaint').submodule_search_locations[0])/'static'/name).read_text(encoding='utf-8')
 
-PAINTER_JS, PAINTER_CSS, COMPARE_JS = map(_static, ("painter.js", "painter.css", "compare.js"))
+PAINTER_JS, PAINTER_CSS, COMPARE_JS = map(_static, ('painter.js', 'painter.css', 'compare.js'))
 
 # %% ../nbs/08b_painter.ipynb #9070a9fa
 _PAINTER_VIEW = """
@@ -73,7 +73,7 @@ class PaintedMarks:
         changed, # called without arguments when the marks have changed
     ):
         self.widget, self.photo, self.start, self.shown = widget_classes()[0](), None, None, 0
-        self.widget.observe(lambda _: changed(), "message")
+        self.widget.observe(lambda _: changed(), 'message')
 
     def show(self,
         photo:Photo, # to mark the hole in
@@ -100,7 +100,7 @@ def marked_picture(
     if mask is not None:
         hole = Image.fromarray((1 - mask)*200).resize(small.size)
         small.paste((110, 86, 207), mask=hole)
-    small.save(file, "JPEG", quality=85)
+    small.save(file, 'JPEG', quality=85)
     return file.getvalue()
 
 class SliderMarks:
@@ -109,11 +109,11 @@ class SliderMarks:
         changed, # called without arguments when the marks have changed
     ):
         import ipywidgets as w
-        wide = dict(continuous_update=False, layout=w.Layout(width="100%", max_width="640px"), style=dict(description_width="70px"))
-        self.columns, self.rows = (w.IntRangeSlider(description=o, value=(0, 0), **wide) for o in ("Columns", "Rows"))
-        self.picture, self.photo, self.start = w.Image(format="jpeg", layout=w.Layout(max_width="100%", display="none")), None, None
+        wide = dict(continuous_update=False, layout=w.Layout(width='100%', max_width='640px'), style=dict(description_width='70px'))
+        self.columns, self.rows = (w.IntRangeSlider(description=o, value=(0, 0), **wide) for o in ('Columns', 'Rows'))
+        self.picture, self.photo, self.start = w.Image(format='jpeg', layout=w.Layout(max_width='100%', display='none')), None, None
         self.widget = w.VBox([self.picture, self.columns, self.rows])
-        for o in (self.columns, self.rows): o.observe(lambda _: (self._draw(), changed()), "value")
+        for o in (self.columns, self.rows): o.observe(lambda _: (self._draw(), changed()), 'value')
 
     def show(self,
         photo:Photo, # to mark the hole in
@@ -127,7 +127,7 @@ class SliderMarks:
     def mask(self):
         "(h,w) uint8, 1 = visible, 0 = occluded, or None when nothing is marked; `InputError` when all is"
         mask = self._marked()
-        if not mask.any(): raise InputError("the whole photo is marked, nothing is left to complete from: leave some of it free")
+        if not mask.any(): raise InputError('the whole photo is marked, nothing is left to complete from: leave some of it free')
         return None if mask.all() else mask
 
     def _marked(self):
@@ -169,46 +169,46 @@ class InpaintWidget:
 # %% ../nbs/08b_painter.ipynb #d5d65ba9
 @patch
 def _inputs(self:InpaintWidget, w):
-    label = dict(description_width="initial")
-    self.upload = w.FileUpload(description="Photo", accept="image/*")
-    self.finders = {how: w.Button(description=how.capitalize(), tooltip=f"Mark what looks {how}", disabled=True) for how in FINDERS}
-    self.mask_upload = w.FileUpload(description="Mask file", accept="image/*", disabled=True)
-    self.hole = w.Dropdown(options=["black", "white"], description="Its hole is", style=label, layout=w.Layout(width="180px"))
-    self.model = w.Dropdown(options=[o for o in MODEL_SENTENCES if o in model_names(ready=True)], value="pconv_unet", description="Model", style=label)
+    label = dict(description_width='initial')
+    self.upload = w.FileUpload(description='Photo', accept='image/*')
+    self.finders = {how: w.Button(description=how.capitalize(), tooltip=f'Mark what looks {how}', disabled=True) for how in FINDERS}
+    self.mask_upload = w.FileUpload(description='Mask file', accept='image/*', disabled=True)
+    self.hole = w.Dropdown(options=['black', 'white'], description='Its hole is', style=label, layout=w.Layout(width='180px'))
+    self.model = w.Dropdown(options=[o for o in MODEL_SENTENCES if o in model_names(ready=True)], value='pconv_unet', description='Model', style=label)
     self.about = w.HTML()
-    self.grow = w.IntSlider(0, 0, 40, description="Grow by pixels", style=label)
-    self.samples = w.IntSlider(4, 1, 8, description="Answers", style=label)
-    self.go = w.Button(description="Reconstruct", button_style="primary", disabled=True)
+    self.grow = w.IntSlider(0, 0, 40, description='Grow by pixels', style=label)
+    self.samples = w.IntSlider(4, 1, 8, description='Answers', style=label)
+    self.go = w.Button(description='Reconstruct', button_style='primary', disabled=True)
 
 @patch
 def _outputs(self:InpaintWidget, w):
-    self.bar = w.FloatProgress(min=0, max=1, layout=w.Layout(visibility="hidden"))
+    self.bar = w.FloatProgress(min=0, max=1, layout=w.Layout(visibility='hidden'))
     self.status, self.complaint = w.HTML(), w.HTML()   # about work, about the marks
-    self.sample = w.Dropdown(description="Answer", layout=w.Layout(display="none", width="max-content"))
-    self.picture = w.Image(format="jpeg", layout=w.Layout(display="none", max_width="100%"))
-    self.compare = None if self.fallback else widget_classes()[1](layout=w.Layout(display="none", width="100%"))
+    self.sample = w.Dropdown(description='Answer', layout=w.Layout(display='none', width='max-content'))
+    self.picture = w.Image(format='jpeg', layout=w.Layout(display='none', max_width='100%'))
+    self.compare = None if self.fallback else widget_classes()[1](layout=w.Layout(display='none', width='100%'))
     self.link = w.HTML()
 
 # %% ../nbs/08b_painter.ipynb #70b19779
 @patch
 def _arranged(self:InpaintWidget, w):
     "All parts in one box"
-    row = lambda *parts: w.HBox(parts, layout=w.Layout(flex_flow="row wrap", align_items="center", grid_gap="4px 8px"))
-    self.hint = w.HTML("" if self.fallback else "If no painter appears here: <code>inpaint_widget(fallback=True)</code>")
-    found = row(w.Label("Find"), *self.finders.values(), self.mask_upload, self.hole)
+    row = lambda *parts: w.HBox(parts, layout=w.Layout(flex_flow='row wrap', align_items='center', grid_gap='4px 8px'))
+    self.hint = w.HTML('' if self.fallback else 'If no painter appears here: <code>inpaint_widget(fallback=True)</code>')
+    found = row(w.Label('Find'), *self.finders.values(), self.mask_upload, self.hole)
     shown = [self.sample, self.picture, *([self.compare] if self.compare else []), self.link]
     return w.VBox([self.upload, self.hint, self.marks.widget, self.complaint, found, row(self.model, self.about), row(self.grow, self.samples),
-                   row(self.go, self.bar), self.status, *shown], layout=w.Layout(max_width="1000px", grid_gap="4px"))
+                   row(self.go, self.bar), self.status, *shown], layout=w.Layout(max_width='1000px', grid_gap='4px'))
 
 @patch
 def _connect(self:InpaintWidget):
-    self.upload.observe(self._uploaded, "value")
-    self.mask_upload.observe(self._mask_uploaded, "value")
+    self.upload.observe(self._uploaded, 'value')
+    self.mask_upload.observe(self._mask_uploaded, 'value')
     for how, button in self.finders.items(): button.on_click(lambda _, how=how: self._find(how))
-    self.model.observe(self._model_chosen, "value")
-    self.sample.observe(self._show_result, "value")
+    self.model.observe(self._model_chosen, 'value')
+    self.sample.observe(self._show_result, 'value')
     self.go.on_click(self._run)
-    if not self.fallback: self.marks.widget.observe(lambda _: setattr(self.hint, "value", ""), "alive")
+    if not self.fallback: self.marks.widget.observe(lambda _: setattr(self.hint, 'value', ''), 'alive')
     self._model_chosen()
 
 # %% ../nbs/08b_painter.ipynb #a4fa92c5
@@ -226,18 +226,18 @@ def _saying(self:InpaintWidget):
     self.say()
     try: yield
     except InputError as e: self.say(sentence(e))
-    except MemoryError: self.say("There is not enough memory: make the photo smaller.")
+    except MemoryError: self.say('There is not enough memory: make the photo smaller.')
     except Exception:
-        logging.getLogger("occluded_inpaint").exception("the widget could not do it")
-        self.say("That did not work, and the log of the notebook says why.")
+        logging.getLogger('occluded_inpaint').exception('the widget could not do it')
+        self.say('That did not work, and the log of the notebook says why.')
 
 # %% ../nbs/08b_painter.ipynb #ed6db6fb
 def uploaded_files(
     value, # of a `FileUpload`: a tuple of dictionaries, or with ipywidgets 7 a dictionary by name
 )->list: # of (name, bytes)
     "The files of an upload"
-    if isinstance(value, dict): return [(name, bytes(o["content"])) for name, o in value.items()]
-    return [(o["name"], bytes(o["content"])) for o in value]
+    if isinstance(value, dict): return [(name, bytes(o['content'])) for name, o in value.items()]
+    return [(o['name'], bytes(o['content'])) for o in value]
 
 @patch
 def show(self:InpaintWidget,
@@ -253,20 +253,20 @@ def show(self:InpaintWidget,
 @patch
 def _uploaded(self:InpaintWidget, change):
     with self._saying():
-        for name, data in uploaded_files(change["new"]): self.show(open_upload(data, name))
+        for name, data in uploaded_files(change['new']): self.show(open_upload(data, name))
 
 # %% ../nbs/08b_painter.ipynb #52b870d9
 @patch
 def _find(self:InpaintWidget, how):
     with self._saying():
         self.marks.show(self.photo, find_hole(self.photo, how))
-        self.grow.value = 4 if how == "solid" else 0
+        self.grow.value = 4 if how == 'solid' else 0
         self._marked()
 
 @patch
 def _mask_uploaded(self:InpaintWidget, change):
     with self._saying():
-        for name, data in uploaded_files(change["new"]):
+        for name, data in uploaded_files(change['new']):
             mask, notes = read_mask_file(data, name, self.photo, self.hole.value)
             self.marks.show(self.photo, mask)
             self._marked()
@@ -275,24 +275,24 @@ def _mask_uploaded(self:InpaintWidget, change):
 @patch
 def _marked(self:InpaintWidget):
     "The marks have changed"
-    try: usable, problem = self.mask() is not None, ""
+    try: usable, problem = self.mask() is not None, ''
     except InputError as e: usable, problem = False, sentence(e)
     self.go.disabled, self.complaint.value = not usable, html.escape(problem)
 
 @patch
 def _model_chosen(self:InpaintWidget, _=None):
-    self.about.value = html.escape(MODEL_SENTENCES.get(self.model.value, ""))
-    self.samples.layout.display = None if self.model.value in LAYER_OF else "none"
+    self.about.value = html.escape(MODEL_SENTENCES.get(self.model.value, ''))
+    self.samples.layout.display = None if self.model.value in LAYER_OF else 'none'
 
 # %% ../nbs/08b_painter.ipynb #66bd9197
 @patch
 def _run(self:InpaintWidget, _=None):
-    self.go.disabled, self.bar.value, self.bar.layout.visibility = True, 0, "visible"
+    self.go.disabled, self.bar.value, self.bar.layout.visibility = True, 0, 'visible'
     self._hide_result()
     with self._saying():
         for step in reconstruct(self.photo, self.mask(), self.model.value, self.samples.value, grow=self.grow.value): self._show_step(step)
         self._show_outcome(step.outcome)
-    self.go.disabled, self.bar.layout.visibility = False, "hidden"
+    self.go.disabled, self.bar.layout.visibility = False, 'hidden'
 
 @patch
 def _show_step(self:InpaintWidget, step):
@@ -303,37 +303,37 @@ def _show_step(self:InpaintWidget, step):
 @patch
 def _show_picture(self:InpaintWidget, picture):
     file = io.BytesIO()
-    picture.save(file, "JPEG", quality=88)
+    picture.save(file, 'JPEG', quality=88)
     self.picture.value, self.picture.layout.display = file.getvalue(), None
 
 @patch
 def _hide_result(self:InpaintWidget):
-    for o in filter(None, (self.sample, self.picture, self.compare)): o.layout.display = "none"
-    self.link.value = ""
+    for o in filter(None, (self.sample, self.picture, self.compare)): o.layout.display = 'none'
+    self.link.value = ''
 
 # %% ../nbs/08b_painter.ipynb #d4f53e4d
 def _answer(i, result):
     "What the list of answers calls a result"
-    return f"{i + 1}" if result.log_prob is None else f"{i + 1}: {likelihood_text(result.log_prob, result.bits)}"
+    return f'{i + 1}' if result.log_prob is None else f'{i + 1}: {likelihood_text(result.log_prob, result.bits)}'
 
 @patch
 def _show_outcome(self:InpaintWidget, outcome):
     self.outcome = None   # choosing an answer below shows nothing yet
     self.sample.options = [(_answer(i, o), i) for i, o in enumerate(outcome.results)]
     self.outcome, self.sample.value = outcome, 0
-    self.sample.layout.display = None if outcome.results[0].log_prob is not None else "none"
-    self.say(f"Done in {outcome.seconds:.1f} seconds.", *outcome.notes)
+    self.sample.layout.display = None if outcome.results[0].log_prob is not None else 'none'
+    self.say(f'Done in {outcome.seconds:.1f} seconds.', *outcome.notes)
     self._show_result()
 
 @patch
 def _show_result(self:InpaintWidget, _=None):
     if not self.outcome or self.sample.value is None: return
     result = self.outcome.results[self.sample.value]
-    self.picture.layout.display = "none"
+    self.picture.layout.display = 'none'
     if self.fallback: self._show_picture(result.preview)
     else:
         pictures = dict(before=data_url(preview(self.photo.image)), after=data_url(result.preview))
-        self.compare.data, self.compare.layout.display = dict(labels=["Before", "Completed"], **pictures), None
+        self.compare.data, self.compare.layout.display = dict(labels=['Before', 'Completed'], **pictures), None
     self.link.value = download_link(result.data, result.name, result.mime)
 
 # %% ../nbs/08b_painter.ipynb #55bc66bb
@@ -344,18 +344,18 @@ def download_link(
     most:int=30*2**20, # bytes that a page can bear
 )->str: # HTML
     "A link that downloads `data`"
-    name, size = html.escape(name), f"{len(data)/2**20:.1f} MB"
-    if len(data) > most: return f"{name} has {size}, too much for a link: its bytes are in <code>outcome.results[0].data</code>"
-    href = f"data:{mime};base64,{base64.b64encode(data).decode()}"
+    name, size = html.escape(name), f'{len(data)/2**20:.1f} MB'
+    if len(data) > most: return f'{name} has {size}, too much for a link: its bytes are in <code>outcome.results[0].data</code>'
+    href = f'data:{mime};base64,{base64.b64encode(data).decode()}'
     return f'<a class="jupyter-button widget-button" style="width: max-content" download="{name}" href="{href}">Download {name} ({size})</a>'
 
 # %% ../nbs/08b_painter.ipynb #ce18184d
 def _pil_photo(image):
     "A photo from a PIL image, turned as its EXIF block says"
-    if not all(image.size): raise InputError(f"the image is {image.width} x {image.height} pixels, there is nothing in it")
-    with _damage_is_input_error("the image"): upright = ImageOps.exif_transpose(image)
+    if not all(image.size): raise InputError(f'the image is {image.width} x {image.height} pixels, there is nothing in it')
+    with _damage_is_input_error('the image'): upright = ImageOps.exif_transpose(image)
     upright.format = image.format
-    return Photo(upright, "photo.png", hashlib.sha256(upright.tobytes()).hexdigest()[:16])
+    return Photo(upright, 'photo.png', hashlib.sha256(upright.tobytes()).hexdigest()[:16])
 
 # %% ../nbs/08b_painter.ipynb #15b0c72b
 def as_photo(
@@ -366,9 +366,9 @@ def as_photo(
     if isinstance(image, bytes): return open_upload(image)
     if isinstance(image, (str, Path)):
         try: return open_upload(Path(image).read_bytes(), Path(image).name)
-        except OSError as e: raise InputError(f"{image} cannot be read: {e.strerror or e}") from e
+        except OSError as e: raise InputError(f'{image} cannot be read: {e.strerror or e}') from e
     if isinstance(image, np.ndarray): image = array_to_image(image)
-    if not isinstance(image, Image.Image): raise InputError(f"{type(image).__name__} is no photo: give a path, bytes, a PIL image or an array")
+    if not isinstance(image, Image.Image): raise InputError(f'{type(image).__name__} is no photo: give a path, bytes, a PIL image or an array')
     return _pil_photo(image)
 
 # %% ../nbs/08b_painter.ipynb #25f51fac
@@ -377,7 +377,7 @@ def inpaint_widget(
     fallback:bool=False, # mark with sliders, where the front end has no painter; without anywidget always so
 )->InpaintWidget: # shows itself at the end of a cell
     "Mark what is hidden in a photo and reconstruct it, in a notebook; `InputError` where `image` is no photo"
-    if not find_spec("ipywidgets"): raise InputError("the widget needs ipywidgets: pip install occluded_inpaint[notebook]")
-    widget = InpaintWidget(fallback or not find_spec("anywidget"))
+    if not find_spec('ipywidgets'): raise InputError('the widget needs ipywidgets: pip install occluded_inpaint[notebook]')
+    widget = InpaintWidget(fallback or not find_spec('anywidget'))
     if image is not None: widget.show(as_photo(image))
     return widget

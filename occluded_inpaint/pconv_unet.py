@@ -28,16 +28,16 @@ class PConv2d(nn.Conv2d):
         *parts, # pairs (x, mask): (bs,c,h,w) features, zero where the mask is, and their (bs,1,h,w) mask of 0 and 1
     ) -> tuple: # features (bs,nf,h',w') and their fp32 mask (bs,1,h',w')
         ratio, mask = self.renormalise(parts)
-        x = torch.cat([x for x,_ in parts], 1) if len(parts)>1 else parts[0][0]
+        x = torch.cat([x for x, _ in parts], 1) if len(parts)>1 else parts[0][0]
         stride = self.stride if x.shape[-1]*x.shape[-2]>1 else 1 # one pixel in, one out
         y = F.conv2d(x, self.weight, None, stride, self.padding)
         y *= ratio.to(y.dtype)
-        if self.bias is not None: y.addcmul_(self.bias[:,None,None].to(y.dtype), mask.to(y.dtype))
+        if self.bias is not None: y.addcmul_(self.bias[:, None, None].to(y.dtype), mask.to(y.dtype))
         return y, mask
 
     def renormalise(self, parts):
         "win/sum(m), zero where nothing is visible, and the new mask, both `(bs,1,h',w')` in fp32."
-        total = self.box_sum(sum(x.shape[1]*m.float() for x,m in parts)) # a sum of box sums is the box sum of the sum
+        total = self.box_sum(sum(x.shape[1]*m.float() for x, m in parts)) # a sum of box sums is the box sum of the sum
         win = self.in_channels*self.kernel_size[0]**2
         visible = total>0
         return torch.where(visible, win/total, 0.), visible.float()
@@ -75,7 +75,7 @@ class PConvBlock(nn.Module):
     def forward(self,
         *parts, # pairs (x, mask), see `PConv2d`
     ) -> tuple: # features (bs,nf,h',w') and their mask (bs,1,h',w')
-        y,mask = self.conv(*parts)
+        y, mask = self.conv(*parts)
         y = self.act(self.norm(y))
         return (hide(y, mask) if self.shifts_zero else y), mask
 
@@ -87,7 +87,7 @@ PLAIN = 4/255 # roughness of the surroundings from which on the network has its 
 
 class PConvUNet(nn.Module):
     "U-Net of 8 + 8 partial convolutions (Liu et al. 2018, appendix table 3) that corrects the smooth fill; sides should be multiples of 256."
-    kernels,multipliers = (7,5,5,3,3,3,3,3),(1,2,4,8,8,8,8,8)
+    kernels, multipliers = (7, 5, 5, 3, 3, 3, 3, 3), (1, 2, 4, 8, 8, 8, 8, 8)
     multiple = 2**len(kernels) # of the sides, in pixels
     def __init__(self,
         width:int=32, # channels of the first layer; the paper has 64
@@ -99,12 +99,12 @@ class PConvUNet(nn.Module):
         skips = nfs[-2::-1] + [6] # the last one: the photo and the smooth fill
         self.width = width
         self.encoder = nn.ModuleList(PConvBlock(ni, nf, ks, 2, norm=i>0, act=nn.ReLU(True), conv=conv)
-            for i,(ni,nf,ks) in enumerate(zip([3]+nfs, nfs, self.kernels)))
+            for i, (ni, nf, ks) in enumerate(zip([3]+nfs, nfs, self.kernels)))
         self.decoder = nn.ModuleList(
             PConvBlock(ni+skip, nf, norm=i<7, act=nn.LeakyReLU(0.2, True) if i<7 else None, conv=conv)
-            for i,(ni,skip,nf) in enumerate(zip(nfs[-1:]+outs, skips, outs)))
-        self.register_buffer('mean', torch.tensor([0.485,0.456,0.406]).view(3,1,1), persistent=False)
-        self.register_buffer('std', torch.tensor([0.229,0.224,0.225]).view(3,1,1), persistent=False)
+            for i, (ni, skip, nf) in enumerate(zip(nfs[-1:]+outs, skips, outs)))
+        self.register_buffer('mean', torch.tensor([0.485, 0.456, 0.406]).view(3, 1, 1), persistent=False)
+        self.register_buffer('std', torch.tensor([0.229, 0.224, 0.225]).view(3, 1, 1), persistent=False)
         self.apply(init_pconv)
         nn.init.zeros_(self.decoder[-1].conv.weight) # an untrained net says the smooth fill
 
@@ -123,12 +123,12 @@ class PConvUNet(nn.Module):
         normal, all_visible = (smooth-self.mean)/self.std, torch.ones_like(mask)
         features = [(hide(normal, mask), mask)]
         for block in self.encoder: features.append(block(features[-1]))
-        x,m = features.pop()
+        x, m = features.pop()
         for block in self.decoder:
             skip = features.pop()
             size = skip[0].shape[-2:]
-            skips = [skip] if features else [skip,(normal,all_visible)]
-            x,m = block((F.interpolate(x, size), F.interpolate(m, size)), *skips)
+            skips = [skip] if features else [skip, (normal, all_visible)]
+            x, m = block((F.interpolate(x, size), F.interpolate(m, size)), *skips)
         return x*self.std
 
 # %% ../nbs/03_pconv_unet.ipynb #081c6610
@@ -146,9 +146,9 @@ class PlainConv2d(PConv2d):
     def forward(self,
         *parts, # pairs (x, mask); the masks are passed on unread
     ) -> tuple: # features (bs,nf,h',w') and a mask of ones (1,1,1,1)
-        x = torch.cat([x for x,_ in parts], 1) if len(parts)>1 else parts[0][0]
+        x = torch.cat([x for x, _ in parts], 1) if len(parts)>1 else parts[0][0]
         stride = self.stride if x.shape[-1]*x.shape[-2]>1 else 1 # as in `PConv2d`
-        return F.conv2d(x, self.weight, self.bias, stride, self.padding), x.new_ones(1,1,1,1)
+        return F.conv2d(x, self.weight, self.bias, stride, self.padding), x.new_ones(1, 1, 1, 1)
 
 # %% ../nbs/03_pconv_unet.ipynb #c178e0c0
 def fold_batchnorm(
@@ -163,8 +163,8 @@ def fold_batchnorm(
 # %% ../nbs/03_pconv_unet.ipynb #2afa7eaa
 def fold_block(block):
     "Absorb `block.norm` into `block.conv`, in place."
-    norm,conv = block.norm,block.conv
+    norm, conv = block.norm, block.conv
     scale = norm.weight / (norm.running_var+norm.eps).sqrt()
-    conv.weight.data = conv.weight.data * scale[:,None,None,None]
+    conv.weight.data = conv.weight.data * scale[:, None, None, None]
     conv.bias = nn.Parameter(norm.bias - norm.running_mean*scale, requires_grad=False)
     block.norm = nn.Identity()

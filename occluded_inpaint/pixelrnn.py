@@ -34,13 +34,13 @@ class MaskedConv2d(nn.Conv2d):
         groups:int=1, # colours, see `channel_groups`
         gates:int=1, # blocks of the output channels, see `channel_groups`
     ):
-        kh,kw = (ks,ks) if isinstance(ks, int) else ks
-        super().__init__(ni, nf, (kh,kw), padding=(kh//2,kw//2))
-        gi,go = channel_groups(ni, groups),channel_groups(nf, groups, gates)[:,None]
+        kh, kw = (ks, ks) if isinstance(ks, int) else ks
+        super().__init__(ni, nf, (kh, kw), padding=(kh//2, kw//2))
+        gi, go = channel_groups(ni, groups), channel_groups(nf, groups, gates)[:, None]
         mask = torch.zeros_like(self.weight)
-        mask[:,:,:kh//2] = 1
-        mask[:,:,kh//2,:kw//2] = 1
-        mask[:,:,kh//2,kw//2] = gi<go if kind=='A' else gi<=go
+        mask[:, :, :kh//2] = 1
+        mask[:, :, kh//2, :kw//2] = 1
+        mask[:, :, kh//2, kw//2] = gi<go if kind=='A' else gi<=go
         self.register_buffer('mask', mask, persistent=False)
 
     def forward(self,
@@ -55,7 +55,7 @@ def lstm(
     dim:int=1, # of the channels
 ) -> tuple: # hidden state and cell state
     "One step of an LSTM (van den Oord et al. 2016, eq. 3)."
-    o,f,i,g = z.chunk(4, dim)
+    o, f, i, g = z.chunk(4, dim)
     c = f.sigmoid()*c + i.sigmoid()*g.tanh()
     return o.sigmoid()*c.tanh(), c
 
@@ -67,36 +67,36 @@ class RowLSTM(nn.Module):
         groups:int=3, # colours
     ):
         super().__init__()
-        self.i2s = MaskedConv2d('B', 2*nf, 4*nf, (1,3), groups, gates=4)
+        self.i2s = MaskedConv2d('B', 2*nf, 4*nf, (1, 3), groups, gates=4)
         self.s2s = nn.Conv1d(nf, 4*nf, 3, padding=1, bias=False)
         self.out = MaskedConv2d('B', nf, 2*nf, 1, groups)
-        self.start = nn.Parameter(torch.zeros(2,nf,1)) # hidden and cell state above the first row, learned
+        self.start = nn.Parameter(torch.zeros(2, nf, 1)) # hidden and cell state above the first row, learned
 
     def initial(self,
         bs:int, # pictures
         w:int, # columns
     ) -> tuple: # hidden and cell state, each (bs,nf,w)
         "State above the first row."
-        return tuple(s.expand(bs,-1,w) for s in self.start)
+        return tuple(s.expand(bs, -1, w) for s in self.start)
 
     def forward(self,
         x:Tensor, # (bs,2nf,h,w)
         v, # passed on
         cond:Tensor, # (bs,4nf,h,w), added to the gates
     ) -> tuple: # what to add to the stream (bs,2nf,h,w), `v`, and the state after the last row
-        z,(h,c),rows = self.i2s(x) + cond,self.initial(len(x), x.shape[3]),[]
+        z, (h, c), rows = self.i2s(x) + cond, self.initial(len(x), x.shape[3]), []
         for zi in z.unbind(2):
-            h,c = lstm(zi + self.s2s(h), c)
+            h, c = lstm(zi + self.s2s(h), c)
             rows.append(h)
-        return self.out(torch.stack(rows, 2)), v, (h,c)
+        return self.out(torch.stack(rows, 2)), v, (h, c)
 
 # %% ../nbs/02_pixelrnn.ipynb #23bb458b
 def skew(
     x:Tensor, # (...,h,w)
 ) -> Tensor: # (...,h,w+h-1)
     "Row i moved i pixels to the right; what is left and right of it is zero."
-    h,w = x.shape[-2:]
-    return F.pad(x, (0,h)).flatten(-2)[...,:-h].unflatten(-1, (h,w+h-1))
+    h, w = x.shape[-2:]
+    return F.pad(x, (0, h)).flatten(-2)[..., :-h].unflatten(-1, (h, w+h-1))
 
 # %% ../nbs/02_pixelrnn.ipynb #e8fe62e0
 def unskew(
@@ -105,14 +105,14 @@ def unskew(
 ) -> Tensor: # (...,h,w)
     "Inverse of `skew`."
     h = x.shape[-2]
-    return F.pad(x.flatten(-2), (0,h)).unflatten(-1, (h,w+h))[...,:w]
+    return F.pad(x.flatten(-2), (0, h)).unflatten(-1, (h, w+h))[..., :w]
 
 # %% ../nbs/02_pixelrnn.ipynb #f09ed9ce
 def by_column(
     row:Tensor, # (bs,c,w)
 ) -> Tensor: # (w,bs,c), contiguous
     "One row of a picture as a list of pixels."
-    return row.permute(2,0,1).contiguous()
+    return row.permute(2, 0, 1).contiguous()
 
 # %% ../nbs/02_pixelrnn.ipynb #a4dc88b7
 class DiagonalBiLSTM(nn.Module):
@@ -123,16 +123,16 @@ class DiagonalBiLSTM(nn.Module):
     ):
         super().__init__()
         self.i2s = nn.ModuleList([MaskedConv2d('B', 2*nf, 4*nf, 1, groups, gates=4), nn.Conv2d(2*nf, 4*nf, 1)])
-        self.s2s = nn.Parameter(torch.empty(2,2*nf,4*nf).uniform_(-1,1)/(2*nf)**.5) # per direction: from the state above, from the one before
+        self.s2s = nn.Parameter(torch.empty(2, 2*nf, 4*nf).uniform_(-1, 1)/(2*nf)**.5) # per direction: from the state above, from the one before
         self.out = MaskedConv2d('B', nf, 2*nf, 1, groups)
-        self.start = nn.Parameter(torch.zeros(2,2,nf)) # hidden and cell state of both directions outside the picture, learned
+        self.start = nn.Parameter(torch.zeros(2, 2, nf)) # hidden and cell state of both directions outside the picture, learned
 
     def initial(self,
         bs:int, # pictures
         w:int, # columns
     ) -> tuple: # of the left and of the right direction, each (w,bs,nf)
         "Hidden states above the first row."
-        return tuple(s.expand(w,bs,-1) for s in self.start[0])
+        return tuple(s.expand(w, bs, -1) for s in self.start[0])
 
     def forward(self,
         x:Tensor, # (bs,2nf,h,w)
@@ -140,10 +140,10 @@ class DiagonalBiLSTM(nn.Module):
         cond:Tensor, # (bs,4nf,h,w), added to the gates of both directions
     ) -> tuple: # what to add to the stream (bs,2nf,h,w), `v`, and the hidden states of the last row
         z = torch.stack([self.i2s[0](x)+cond, (self.i2s[1](x)+cond).flip(3)])
-        left,right = unskew(self.scan(skew(z)), x.shape[3])
+        left, right = unskew(self.scan(skew(z)), x.shape[3])
         right = right.flip(3)
-        h = left + F.pad(right, (0,0,1,-1)) # one row down: the right direction knows its whole row
-        return self.out(h), v, (by_column(left[:,:,-1]),by_column(right[:,:,-1]))
+        h = left + F.pad(right, (0, 0, 1, -1)) # one row down: the right direction knows its whole row
+        return self.out(h), v, (by_column(left[:, :, -1]), by_column(right[:, :, -1]))
 
 # %% ../nbs/02_pixelrnn.ipynb #852e50ee
 @patch
@@ -152,22 +152,22 @@ def scan(self:DiagonalBiLSTM,
 ) -> Tensor: # (2,bs,nf,h,s) hidden states
     "Walk over the skewed columns; a state comes from the pixel before and the pixel above."
     n = z.shape[3]
-    start = self.start[:,:,None,None].expand(-1,-1,z.shape[1],n,-1)
-    (h,c),states = start,[]
-    for s,zs in enumerate(z.permute(4,0,1,3,2).unbind()): # (2,bs,h,4nf)
-        above = torch.cat([start[0,:,:,:1],h[:,:,:-1]], 2) # padded on top
-        zs = zs + torch.cat([above,h], 3).flatten(1,2).bmm(self.s2s).view_as(zs)
-        begun = torch.arange(n, device=z.device)[:,None]<=s # row i enters at column i
-        h,c = (torch.where(begun, new, old) for new,old in zip(lstm(zs, c, 3), start))
+    start = self.start[:, :, None, None].expand(-1, -1, z.shape[1], n, -1)
+    (h, c), states = start, []
+    for s, zs in enumerate(z.permute(4, 0, 1, 3, 2).unbind()): # (2,bs,h,4nf)
+        above = torch.cat([start[0, :, :, :1], h[:, :, :-1]], 2) # padded on top
+        zs = zs + torch.cat([above, h], 3).flatten(1, 2).bmm(self.s2s).view_as(zs)
+        begun = torch.arange(n, device=z.device)[:, None]<=s # row i enters at column i
+        h, c = (torch.where(begun, new, old) for new, old in zip(lstm(zs, c, 3), start))
         states.append(h)
-    return torch.stack(states).permute(1,2,4,3,0)
+    return torch.stack(states).permute(1, 2, 4, 3, 0)
 
 # %% ../nbs/02_pixelrnn.ipynb #f97bee74
 def gate(
     z:Tensor, # (bs,2c,...)
 ) -> Tensor: # (bs,c,...)
     "tanh of the first half of the channels times sigmoid of the second (van den Oord et al. 2016b, eq. 2)."
-    a,b = z.chunk(2, 1)
+    a, b = z.chunk(2, 1)
     return a.tanh()*b.sigmoid()
 
 # %% ../nbs/02_pixelrnn.ipynb #374cd588
@@ -178,9 +178,9 @@ class GatedPixelCNN(nn.Module):
         groups:int=3, # colours
     ):
         super().__init__()
-        self.vertical = nn.Conv2d(nf, 2*nf, (2,3), padding=(0,1))
+        self.vertical = nn.Conv2d(nf, 2*nf, (2, 3), padding=(0, 1))
         self.v2h = nn.Conv2d(2*nf, 2*nf, 1)
-        self.i2s = MaskedConv2d('B', 2*nf, 2*nf, (1,3), groups, gates=2)
+        self.i2s = MaskedConv2d('B', 2*nf, 2*nf, (1, 3), groups, gates=2)
         self.out = MaskedConv2d('B', nf, 2*nf, 1, groups)
 
     def initial(self,
@@ -196,8 +196,8 @@ class GatedPixelCNN(nn.Module):
         above:Tensor, # (bs,nf,1,w) row of the vertical stack above the first
     ) -> tuple: # what the horizontal stack gets (bs,2nf,h,w), and the next vertical stack (bs,nf,h,w)
         "The vertical stack, for a whole picture or row by row."
-        to_v,to_h = cond.chunk(2, 1)
-        z = self.vertical(torch.cat([above,v], 2)) + to_v
+        to_v, to_h = cond.chunk(2, 1)
+        z = self.vertical(torch.cat([above, v], 2)) + to_v
         return self.v2h(z) + to_h, v + gate(z)
 
     def forward(self,
@@ -205,8 +205,8 @@ class GatedPixelCNN(nn.Module):
         v:Tensor, # (bs,nf,h,w) vertical stack
         cond:Tensor, # (bs,4nf,h,w), added to the gates
     ) -> tuple: # what to add to the horizontal stream (bs,2nf,h,w), the vertical stack, and the last row of the vertical input
-        z,down = self.descend(v, cond, self.initial(len(x), x.shape[3]))
-        return self.out(gate(self.i2s(x) + z)), down, v[:,:,-1:]
+        z, down = self.descend(v, cond, self.initial(len(x), x.shape[3]))
+        return self.out(gate(self.i2s(x) + z)), down, v[:, :, -1:]
 
 # %% ../nbs/02_pixelrnn.ipynb #c3d4eb66
 class SoftmaxHead(nn.Module):
@@ -216,7 +216,7 @@ class SoftmaxHead(nn.Module):
         levels:int=256, # values that a sub-pixel can take, evenly spaced over [0,1]; 2 or more
     ):
         super().__init__()
-        self.levels,self.n,self.centred = levels,levels,False
+        self.levels, self.n, self.centred = levels, levels, False
 
     def quantise(self,
         x:Tensor, # in [0,1]
@@ -249,7 +249,7 @@ class SoftmaxHead(nn.Module):
         q:Tensor, # (bs,c,h,w) levels
     ) -> Tensor: # (bs,c,h,w) nats
         "Negative log-likelihood of each sub-pixel."
-        return F.cross_entropy(params.transpose(1,2), q, reduction='none')
+        return F.cross_entropy(params.transpose(1, 2), q, reduction='none')
 
 # %% ../nbs/02_pixelrnn.ipynb #cb5fa80f
 class ContextEncoder(nn.Module):
@@ -260,10 +260,10 @@ class ContextEncoder(nn.Module):
         depth:int=5, # times the size is halved
     ):
         super().__init__()
-        nfs = [channels,nf] + [2*nf]*(depth-1)
+        nfs = [channels, nf] + [2*nf]*(depth-1)
         def block(ni, nf, ks=3, stride=1, norm=True): return PConvBlock(ni, nf, ks, stride, norm, nn.LeakyReLU(0.2, True))
-        self.encoder = nn.ModuleList(block(ni, no, 3 if i else 5, 2, i>0) for i,(ni,no) in enumerate(zip(nfs, nfs[1:])))
-        self.decoder = nn.ModuleList(block(ni+skip, no) for ni,skip,no in zip(nfs[:0:-1], nfs[-2::-1], nfs[-2:0:-1]+[nf]))
+        self.encoder = nn.ModuleList(block(ni, no, 3 if i else 5, 2, i>0) for i, (ni, no) in enumerate(zip(nfs, nfs[1:])))
+        self.decoder = nn.ModuleList(block(ni+skip, no) for ni, skip, no in zip(nfs[:0:-1], nfs[-2::-1], nfs[-2:0:-1]+[nf]))
         self.near = nn.Conv2d(channels+1, nf, 7, padding=3)
         self.predict = nn.Conv2d(2*nf, channels, 1)
 
@@ -272,16 +272,16 @@ class ContextEncoder(nn.Module):
         mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
     ) -> tuple: # context (bs,2nf+c+1,h,w): features, prediction and mask; and the prediction (bs,c,h,w), about [0,1]
         mask = mask.to(image.dtype)
-        skips = [(torch.where(mask>0, 2*image-1, 0),mask)]
+        skips = [(torch.where(mask>0, 2*image-1, 0), mask)]
         near = self.near(torch.cat(skips[0], 1))
         for block in self.encoder: skips.append(block(skips[-1]))
-        x,m = skips.pop()
+        x, m = skips.pop()
         for block in self.decoder:
             size = skips[-1][0].shape[-2:]
-            x,m = block((F.interpolate(x, size),F.interpolate(m, size)), skips.pop())
-        x = torch.cat([x,near], 1)
+            x, m = block((F.interpolate(x, size), F.interpolate(m, size)), skips.pop())
+        x = torch.cat([x, near], 1)
         prediction = self.predict(x)
-        return torch.cat([x,prediction,mask], 1), (prediction+1)/2
+        return torch.cat([x, prediction, mask], 1), (prediction+1)/2
 
 # %% ../nbs/02_pixelrnn.ipynb #1143bab7
 LAYERS = dict(row=RowLSTM, diagonal=DiagonalBiLSTM, gated=GatedPixelCNN)
@@ -301,29 +301,29 @@ class PixelRNN(nn.Module):
         dropout:float=0., # share of channels dropped from each branch in training
     ):
         super().__init__()
-        for name,known in ((layer,LAYERS),(head,HEADS)):
+        for name, known in ((layer, LAYERS), (head, HEADS)):
             if name not in known: raise InputError(f"there is no {name!r}: choose from {', '.join(known)}")
         self.args = dict(layer=layer, channels=channels, levels=levels, nf=nf, n_layers=n_layers, head=head, context=context, dropout=dropout)
-        self.channels,self.nf,self.head = channels,nf,HEADS[head](levels)
+        self.channels, self.nf, self.head = channels, nf, HEADS[head](levels)
         self.first = MaskedConv2d('A', channels, 2*nf, 7, channels)
-        self.above = nn.Conv2d(channels, nf, (3,7), padding=(0,3)) if layer=='gated' else None
+        self.above = nn.Conv2d(channels, nf, (3, 7), padding=(0, 3)) if layer=='gated' else None
         self.layers = nn.ModuleList(LAYERS[layer](nf, channels) for _ in range(n_layers))
         self.dropout = nn.Dropout2d(dropout)
-        self.last = nn.ModuleList(MaskedConv2d('B', 2*nf, n, 1, channels) for n in (2*nf,channels*self.head.n))
+        self.last = nn.ModuleList(MaskedConv2d('B', 2*nf, n, 1, channels) for n in (2*nf, channels*self.head.n))
         self.context = ContextEncoder(channels, nf) if context else None
         self.skip = MaskedConv2d('A', channels, channels, 3, channels) if self.head.centred else None
-        self.ahead = nn.Parameter(torch.tensor([.5,0,.5,0])) if self.skip and context else None # right, below left, below, below right
+        self.ahead = nn.Parameter(torch.tensor([.5, 0, .5, 0])) if self.skip and context else None # right, below left, below, below right
         self.widths = [2*nf] + [4*nf]*n_layers + [channels] # what the context says to the stream, to each layer and to the first guess
         self.conds = nn.ModuleList(nn.Conv2d(2*nf+channels+1, n, 1) for n in self.widths if context)
         self.start_simple()
 
     def start_simple(self):
         "At the start the context encoder is silent, and the first guess is the mean of the neighbours to the left and above and of the visible ones to the right and below."
-        silent = [*self.conds,self.skip] if self.skip else self.conds
+        silent = [*self.conds, self.skip] if self.skip else self.conds
         for conv in silent:
             nn.init.zeros_(conv.weight)
             nn.init.zeros_(conv.bias)
-        if self.skip: self.skip.weight.data[range(self.channels),range(self.channels)] = torch.tensor([[0,.5,0],[.5,0,0],[0,0,0]])
+        if self.skip: self.skip.weight.data[range(self.channels), range(self.channels)] = torch.tensor([[0, .5, 0], [.5, 0, 0], [0, 0, 0]])
 
     @property
     def has_likelihood(self):
@@ -335,7 +335,7 @@ class PixelRNN(nn.Module):
         image:Tensor|None=None, # (bs,c,h,w) in [0,1], of which the context sees what is visible; default `x`
         mask:Tensor|None=None, # (bs,1,h,w), 1 = visible, 0 = occluded; default: nothing is visible to the context
     ) -> tuple: # parameters of the head (bs,c,n,h,w), and the context's own prediction (bs,c,h,w) or None
-        conds,prediction = self.encode(x if image is None else image, x.new_zeros(x[:,:1].shape) if mask is None else mask)
+        conds, prediction = self.encode(x if image is None else image, x.new_zeros(x[:, :1].shape) if mask is None else mask)
         return self.params(x, conds), prediction
 
 # %% ../nbs/02_pixelrnn.ipynb #b3c304f8
@@ -345,12 +345,12 @@ def encode(self:PixelRNN,
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
 ) -> tuple: # conditions of stream, layers and guess (bs,2nf|4nf|2c+1,h,w), and the context's own prediction (bs,c,h,w) or None
     "What the context tells each part; zero for a model without context."
-    widths = [*self.widths[:-1],2*self.channels+1]
-    if self.context is None: return [image.new_zeros(1,1,1,1).expand(len(image),n,*image.shape[2:]) for n in widths],None
-    context,prediction = self.context(image, mask)
+    widths = [*self.widths[:-1], 2*self.channels+1]
+    if self.context is None: return [image.new_zeros(1, 1, 1, 1).expand(len(image), n, *image.shape[2:]) for n in widths], None
+    context, prediction = self.context(image, mask)
     conds = [cond(context) for cond in self.conds]
-    if self.ahead is not None: conds[-1] = torch.cat([self.look_ahead(image, mask),conds[-1]], 1)
-    return conds,prediction
+    if self.ahead is not None: conds[-1] = torch.cat([self.look_ahead(image, mask), conds[-1]], 1)
+    return conds, prediction
 
 @patch
 def features(self:PixelRNN,
@@ -358,14 +358,14 @@ def features(self:PixelRNN,
     conds:list, # of `encode`
 ) -> tuple: # the stream after the last layer (bs,2nf,h,w), and the state of each layer after the last row
     "The residual blocks."
-    x,states = 2*x-1,[]
-    v = self.above and self.above(F.pad(x, (0,0,3,-1))) # row i: rows i-3 to i-1
+    x, states = 2*x-1, []
+    v = self.above and self.above(F.pad(x, (0, 0, 3, -1))) # row i: rows i-3 to i-1
     x = self.first(x) + conds[0]
-    for layer,cond in zip(self.layers, conds[1:]):
-        branch,v,state = layer(x, v, cond)
+    for layer, cond in zip(self.layers, conds[1:]):
+        branch, v, state = layer(x, v, cond)
         x = x + self.dropout(branch)
         states.append(state)
-    return x,states
+    return x, states
 
 @patch
 def params(self:PixelRNN,
@@ -373,10 +373,10 @@ def params(self:PixelRNN,
     conds:list, # of `encode`
 ) -> Tensor: # (bs,c,n,h,w)
     "Parameters of the head for each sub-pixel, given the sub-pixels before it."
-    f,_ = self.features(x, conds)
+    f, _ = self.features(x, conds)
     for conv in self.last: f = conv(f.relu())
     guess = None if self.skip is None else self.guess(self.skip(2*x-1), conds[-1])
-    return self.head.centre(f.unflatten(1, (self.channels,-1)), guess)
+    return self.head.centre(f.unflatten(1, (self.channels, -1)), guess)
 
 @patch
 def look_ahead(self:PixelRNN,
@@ -384,9 +384,9 @@ def look_ahead(self:PixelRNN,
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
 ) -> Tensor: # (bs,c+1,h,w): weighted sum of the visible neighbours to the right and below, on [-1,1], and of their weights
     "What a partial convolution over the pixels still to come would sum up."
-    w = F.pad(self.ahead.abs(), (5,0)).view(1,1,3,3)
-    x = torch.cat([torch.where(mask>0, 2*image-1, 0),mask.to(image.dtype)], 1)
-    return F.conv2d(x.flatten(0,1)[:,None], w, padding=1).view_as(x)
+    w = F.pad(self.ahead.abs(), (5, 0)).view(1, 1, 3, 3)
+    x = torch.cat([torch.where(mask>0, 2*image-1, 0), mask.to(image.dtype)], 1)
+    return F.conv2d(x.flatten(0, 1)[:, None], w, padding=1).view_as(x)
 
 @patch
 def guess(self:PixelRNN,
@@ -394,7 +394,7 @@ def guess(self:PixelRNN,
     cond:Tensor, # (bs,2c+1,h,w), the last of `encode`: sum and weight of visible neighbours ahead, and a shift
 ) -> Tensor: # (bs,c,h,w) on [-1,1]
     "The first guess at each sub-pixel."
-    ahead,weight,shift = cond.split((self.channels,1,self.channels), 1)
+    ahead, weight, shift = cond.split((self.channels, 1, self.channels), 1)
     return (past+ahead)/(1+weight) + shift
 
 # %% ../nbs/02_pixelrnn.ipynb #3dae812c
@@ -416,7 +416,7 @@ def check_shapes(
     "`InputError` where a batch does not suit the model."
     if image.ndim!=4 or image.shape[1]!=net.channels:
         raise InputError(f'an image of shape {tuple(image.shape)} does not suit the model: give (bs,{net.channels},h,w)')
-    if mask is not None and mask.shape!=image[:,:1].shape:
+    if mask is not None and mask.shape!=image[:, :1].shape:
         raise InputError(f'a mask of shape {tuple(mask.shape)} does not suit an image of shape {tuple(image.shape)}: give (bs,1,h,w)')
 
 # %% ../nbs/02_pixelrnn.ipynb #0ed99d94
@@ -430,6 +430,6 @@ def log_prob(self:PixelRNN,
     if not self.has_likelihood: self.head.logits(None)
     check_shapes(self, x, mask)
     q = self.head.quantise(x)
-    params,_ = self(self.head.value(q, x), x if image is None else image, mask)
+    params, _ = self(self.head.value(q, x), x if image is None else image, mask)
     hole = 1 if mask is None else 1-mask.to(x.dtype)
     return -(self.head.nll(params, q)*hole).flatten(1).sum(1)

@@ -27,7 +27,7 @@ def mean_colour(
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
 ) -> np.ndarray: # (h,w,3) uint8
     "Fill with the mean of visible pixels."
-    return np.where(mask[...,None]==1, image, np.rint(image[mask==1].mean(0)).astype(np.uint8))
+    return np.where(mask[..., None]==1, image, np.rint(image[mask==1].mean(0)).astype(np.uint8))
 
 # the baselines, which learn nothing
 FILLS = ('telea', 'navier_stokes', 'biharmonic', 'harmonic', 'smooth', 'patchmatch', 'blend')
@@ -60,7 +60,7 @@ def completions(
     **options, # of the model, such as `weights`; those in its name come first
 ) -> list: # of (h,w,3) uint8, one, or the samples of a PixelRNN with the likeliest first
     "What a model makes of one case; `InputError` where it refuses."
-    given = image*mask[...,None]
+    given = image*mask[..., None]
     model, own = split_model(model)
     options = {**options, **own}
     if model=='mean_colour': return [mean_colour(given, mask)]
@@ -75,7 +75,7 @@ def _seed(seed, case): # of what is drawn for a case
 
 def _likelihood(model, drawn, image, mask, original, weights):
     "What only a PixelRNN is measured by: bits, PSNR of the samples' mean, diversity"
-    net,found = load_model(model, weights),{}
+    net, found = load_model(model, weights), {}
     if original and net.has_likelihood: found['bits'] = original_bits(net, image, mask)
     if original and len(drawn)>1: found['mean_psnr'] = hole_psnr(np.rint(np.mean(drawn, 0)), image, mask)
     return found | dict(diversity=diversity(drawn, mask))
@@ -90,25 +90,25 @@ def evaluate_case(
     networks:dict={}, # from `network_metrics`
 ) -> tuple: # dict of photo, bucket, ratio, rows and costs by model, and a note if the photo cannot be read; model -> completion
     "Every model on one photo under one mask."
-    rows,costs,kept = {},{},{}
-    try: image,mask = case.load()
-    except InputError as e: return dict(photo=case.photo, bucket=case.bucket, ratio=None, rows=rows, costs=costs, note=str(e)),kept
+    rows, costs, kept = {}, {}, {}
+    try: image, mask = case.load()
+    except InputError as e: return dict(photo=case.photo, bucket=case.bucket, ratio=None, rows=rows, costs=costs, note=str(e)), kept
     for model in models:
-        name,own = split_model(model)
-        given = {k: v for k,v in options.get(model, {}).items() if k not in own}
+        name, own = split_model(model)
+        given = {k: v for k, v in options.get(model, {}).items() if k not in own}
         try:
             with cost() as spent, warnings.catch_warnings():
                 warnings.simplefilter('ignore', MaskWarning)
                 drawn = completions(model, image, mask, samples, _seed(seed, case), **given)
         except InputError as e: rows[model] = dict(note=str(e))
         else:
-            kept[model],costs[model],rows[model] = drawn[0],spent,measure(drawn[0], image, mask) if case.bucket else {}
+            kept[model], costs[model], rows[model] = drawn[0], spent, measure(drawn[0], image, mask) if case.bucket else {}
             weights = (given | own).get('weights')
             if name in LAYER_OF: rows[model] |= _likelihood(name, drawn, image, mask, bool(case.bucket), weights)
     if case.bucket and kept:
-        for name,metric in networks.items():
-            for model,value in zip(kept, metric(list(kept.values()), image)): rows[model][name] = value
-    return dict(photo=case.photo, bucket=case.bucket, ratio=hole_ratio(mask), rows=rows, costs=costs),kept
+        for name, metric in networks.items():
+            for model, value in zip(kept, metric(list(kept.values()), image)): rows[model][name] = value
+    return dict(photo=case.photo, bucket=case.bucket, ratio=hole_ratio(mask), rows=rows, costs=costs), kept
 
 # %% ../nbs/07b_protocol.ipynb #c6ff8ad7
 @contextmanager
@@ -135,8 +135,8 @@ def begin(
     settings:dict, # everything that results depend on
 ):
     "Take up a folder, or make it; `InputError` if it was begun with other settings, holds something else or cannot be written."
-    out,settings = Path(out),json.loads(json.dumps(settings))
-    path,part = out/'settings.json',out/'settings.part'
+    out, settings = Path(out), json.loads(json.dumps(settings))
+    path, part = out/'settings.json', out/'settings.part'
     with writing(out):
         if path.exists(): return _check_settings(path, settings)
         if out.exists() and (not out.is_dir() or any(o!=part for o in out.iterdir())):
@@ -150,7 +150,7 @@ def _result(line):
     "What a line of cases.jsonl says, None where it is damaged"
     try: o = json.loads(line)
     except ValueError: return None
-    return o if isinstance(o, dict) and {'photo','bucket','ratio','rows','costs'}<=set(o) else None
+    return o if isinstance(o, dict) and {'photo', 'bucket', 'ratio', 'rows', 'costs'}<=set(o) else None
 
 # %% ../nbs/07b_protocol.ipynb #e1b293d3
 def finished(
@@ -163,10 +163,10 @@ def finished(
         data = path.read_bytes()
         lines = data.split(b'\n')[:-1]
         if lines and _result(lines[-1]) is None: lines.pop()
-        results,size = [_result(o) for o in lines],sum(len(o)+1 for o in lines)
+        results, size = [_result(o) for o in lines], sum(len(o)+1 for o in lines)
         if None in results: raise InputError(f'line {results.index(None)+1} of {path} is damaged: delete that line, or give another --out')
         if size<len(data): os.truncate(path, size)
-    return {(o['photo'],o['bucket']): o for o in results}
+    return {(o['photo'], o['bucket']): o for o in results}
 
 # %% ../nbs/07b_protocol.ipynb #cee591d2
 def completion_path(
@@ -181,7 +181,7 @@ def completion_path(
 def _keep(out, result, kept):
     "Pictures first, then the line"
     with writing(out):
-        for model,y in kept.items():
+        for model, y in kept.items():
             path = completion_path(out, model, result['photo'], result['bucket'])
             path.parent.mkdir(parents=True, exist_ok=True)
             write_image(array_to_image(y), path, overwrite=True)
@@ -196,22 +196,22 @@ def evaluate(
 ) -> list: # results of `evaluate_case`, in the order of cases
     "Evaluate what is not yet done, with a bar; all results."
     done = finished(out)
-    todo = [o for o in cases if (o.photo,o.bucket) not in done]
+    todo = [o for o in cases if (o.photo, o.bucket) not in done]
     for case in tqdm(todo, total=len(cases), initial=len(cases)-len(todo), unit='case', disable=None):
-        result,kept = evaluate_case(case, models, **options)
+        result, kept = evaluate_case(case, models, **options)
         if 'note' not in result: _keep(out, result, kept)
-        done[case.photo,case.bucket] = result
-    return [done[o.photo,o.bucket] for o in cases]
+        done[case.photo, case.bucket] = result
+    return [done[o.photo, o.bucket] for o in cases]
 
 # %% ../nbs/07b_protocol.ipynb #45ee9bcc
 def gate_figures() -> dict: # model -> mean hole PSNR in dB, or model -> bits per dimension
     "What the shipped weights reach on embedded photographs."
     found = {}
     if weights_path('pconv_unet').exists():
-        cases = photo_cases({o: sample_image(o) for o in ('astronaut','chelsea','coffee')})
-        rows = [(o.bucket,evaluate_case(o, ['pconv_unet'])[0]['rows']['pconv_unet']['hole_psnr']) for o in cases]
-        found['pconv_unet'] = {b: float(np.mean([p for c,p in rows if c==b])) for b,_ in rows}
-    mask = 1 - np.pad(np.ones((40,40), np.uint8), ((70,146),(100,116)))
+        cases = photo_cases({o: sample_image(o) for o in ('astronaut', 'chelsea', 'coffee')})
+        rows = [(o.bucket, evaluate_case(o, ['pconv_unet'])[0]['rows']['pconv_unet']['hole_psnr']) for o in cases]
+        found['pconv_unet'] = {b: float(np.mean([p for c, p in rows if c==b])) for b, _ in rows}
+    mask = 1 - np.pad(np.ones((40, 40), np.uint8), ((70, 146), (100, 116)))
     for name in LAYER_OF:
         if weights_path(name).exists():
             found[name] = {'bits': original_bits(load_model(name), image_to_array(sample_image('chelsea', 256)), mask)}
@@ -223,7 +223,7 @@ def record_gate(
     figures:dict=None, # default: `gate_figures()`
 ):
     "Record what the gate compares with."
-    figures = {m: {k: round(v, 3) for k,v in o.items()} for m,o in (gate_figures() if figures is None else figures).items()}
+    figures = {m: {k: round(v, 3) for k, v in o.items()} for m, o in (gate_figures() if figures is None else figures).items()}
     Path(path).write_text(json.dumps(figures, indent=1)+'\n')
 
 # %% ../nbs/07b_protocol.ipynb #90b06e47
@@ -231,7 +231,7 @@ def _losses(old, new):
     "What has become worse, in words -> by how much, and how much is allowed"
     if 'bits' in old: return {'': (new['bits']-old['bits'], .02)}
     fall = {b: old[b]-new[b] for b in old}
-    return {'': (np.mean(list(fall.values())), .1)} | {f' for holes of {b}': (o, .25) for b,o in fall.items()}
+    return {'': (np.mean(list(fall.values())), .1)} | {f' for holes of {b}': (o, .25) for b, o in fall.items()}
 
 def _gate_fault(path, model, old, new):
     "What is wrong with the figures `new` of a model beside the recorded `old`, or None"
@@ -239,7 +239,7 @@ def _gate_fault(path, model, old, new):
     if new is None: return f'{path} has figures of {model}, but none were found now: its weights are missing'
     if set(old)!=set(new): return f'{model} has figures of {", ".join(new) or "nothing"} instead of {", ".join(old) or "nothing"}: record them'
     if any(map(math.isnan, new.values())): return f'{model} has a figure that is no number'
-    worse = [f'by {o:.3f}{where} (limit {most})' for where,(o,most) in _losses(old, new).items() if not o<=most]
+    worse = [f'by {o:.3f}{where} (limit {most})' for where, (o, most) in _losses(old, new).items() if not o<=most]
     if worse: return f'{model} is worse than recorded {", ".join(worse)}'
 
 # %% ../nbs/07b_protocol.ipynb #6ef59b01
@@ -248,6 +248,6 @@ def check_gate(
     figures:dict=None, # default: `gate_figures()`
 ):
     "AssertionError where PSNR fell by more than 0.1 dB, 0.25 in a bucket, bits rose by more than 0.02, or models or buckets differ."
-    recorded,figures = json.loads(Path(path).read_text()),gate_figures() if figures is None else figures
+    recorded, figures = json.loads(Path(path).read_text()), gate_figures() if figures is None else figures
     faults = [_gate_fault(path, m, recorded.get(m), figures.get(m)) for m in {**recorded, **figures}]
     assert not any(faults), '; '.join(filter(None, faults))

@@ -22,7 +22,7 @@ MAX_BYTES = 25*2**20 # of an uploaded file
 MAX_PIXELS = 40_000_000 # of an uploaded photo, width x height; 160 MB once decoded
 MAX_SCANS = 100 # of a progressive JPEG
 
-Photo = namedtuple("Photo", "image name id") # PIL image as `open_image` gives it, with `format`; file name; 16 hex digits
+Photo = namedtuple('Photo', 'image name id') # PIL image as `open_image` gives it, with `format`; file name; 16 hex digits
 
 # %% ../nbs/08a_received.ipynb #922b5337
 def safe_name(
@@ -30,22 +30,22 @@ def safe_name(
 )->str: # at most 80 characters, no folders, nothing unprintable
     "A file name that can be shown and offered for download"
     name = re.split(r"[/\\]", str(name))[-1]
-    name = "".join(o for o in name if o.isprintable() and o not in '<>:"|?*').strip(" .")
-    stem, dot, suffix = name.rpartition(".")
-    return f"{stem[:70]}.{suffix[:9]}" if stem else name[:80] or "photo"
+    name = ''.join(o for o in name if o.isprintable() and o not in '<>:"|?*').strip(' .')
+    stem, dot, suffix = name.rpartition('.')
+    return f'{stem[:70]}.{suffix[:9]}' if stem else name[:80] or 'photo'
 
 # %% ../nbs/08a_received.ipynb #841f6c9c
 def _check_upload(data, name):
     "The format that a file's first bytes name, and its number of pixels, once both sizes are known to be within the limits"
-    if not data: raise InputError(f"{name} is empty: choose another file")
+    if not data: raise InputError(f'{name} is empty: choose another file')
     if len(data) > MAX_BYTES:
-        raise InputError(f"{name} has {len(data)/2**20:.1f} MB and the limit is {MAX_BYTES/2**20:.0f}: save it smaller")
+        raise InputError(f'{name} has {len(data)/2**20:.1f} MB and the limit is {MAX_BYTES/2**20:.0f}: save it smaller')
     with _damage_is_input_error(name): header = _identify(io.BytesIO(data), name)
     w, h = header.size
     if w*h > MAX_PIXELS: raise InputError(
-        f"{name} says that it has {w} x {h} = {w*h/1e6:.1f} megapixels and the limit is {MAX_PIXELS/1e6:.0f}: make it smaller")
-    if header.format in ("JPEG", "MPO") and data.count(b"\xff\xda") > MAX_SCANS:
-        raise InputError(f"{name} is a JPEG of more than {MAX_SCANS} scans, which no camera makes: save it anew")
+        f'{name} says that it has {w} x {h} = {w*h/1e6:.1f} megapixels and the limit is {MAX_PIXELS/1e6:.0f}: make it smaller')
+    if header.format in ('JPEG', 'MPO') and data.count(b"\xff\xda") > MAX_SCANS:
+        raise InputError(f'{name} is a JPEG of more than {MAX_SCANS} scans, which no camera makes: save it anew')
     return header.format, w*h
 
 # %% ../nbs/08a_received.ipynb #baebf3f9
@@ -74,7 +74,7 @@ class Budget:
     ):
         "`InputError` where there is no room for so many"
         if self.held() + pixels > MAX_HELD: raise InputError(
-            "many people are here with large photos: reload the page in some minutes and try again, or take a smaller photo")
+            'many people are here with large photos: reload the page in some minutes and try again, or take a smaller photo')
 
 BUDGET = Budget() # of this process
 
@@ -83,7 +83,7 @@ _decoding = threading.Lock()
 
 def open_upload(
     data:bytes, # the file
-    name:str="photo", # what the browser calls it
+    name:str='photo', # what the browser calls it
 )->Photo: # upright and decoded
     "Open an uploaded photo; `InputError` where it is no photo, damaged or over a limit, or where memory is short"
     name = safe_name(name)
@@ -110,10 +110,10 @@ def preview_size(
 # %% ../nbs/08a_received.ipynb #131cdcc7
 def _on_grey(image, grey=208):
     "An RGB picture of one that may be transparent"
-    if image.mode not in ("LA", "PA", "La", "RGBA", "RGBa") and "transparency" not in image.info: return to_rgb(image)
-    rgba = image.convert("RGBA")
-    ground = Image.new("RGB", image.size, (grey,)*3)
-    ground.paste(rgba, mask=rgba.getchannel("A"))
+    if image.mode not in ('LA', 'PA', 'La', 'RGBA', 'RGBa') and 'transparency' not in image.info: return to_rgb(image)
+    rgba = image.convert('RGBA')
+    ground = Image.new('RGB', image.size, (grey,)*3)
+    ground.paste(rgba, mask=rgba.getchannel('A'))
     return ground
 
 # %% ../nbs/08a_received.ipynb #8fc7d4b9
@@ -122,23 +122,23 @@ def preview(
     side:int=SIDE, # longest side in pixels
 ): # PIL image, mode RGB; `info` holds no more than the colour profile
     "A copy for the screen"
-    size, profile = preview_size(image.size, side), image.info.get("icc_profile") or b""
-    if image.mode in ("L", "LA", "RGB", "RGBA", "CMYK") and "transparency" not in image.info and size != image.size:
+    size, profile = preview_size(image.size, side), image.info.get('icc_profile') or b''
+    if image.mode in ('L', 'LA', 'RGB', 'RGBA', 'CMYK') and 'transparency' not in image.info and size != image.size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
     image = _on_grey(image)
     if image.size != size: image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
-    image.info = {"icc_profile": profile} if profile[16:20] == b"RGB " and len(profile) < 2**16 else {}
+    image.info = {'icc_profile': profile} if profile[16:20] == b'RGB ' and len(profile) < 2**16 else {}
     return image
 
 # %% ../nbs/08a_received.ipynb #ba1c1b1a
 def data_url(
     image, # PIL image
-    format:str="JPEG", # or PNG
+    format:str='JPEG', # or PNG
 )->str: # data:image/...;base64,...
     "A picture as text that an `img` element shows"
-    file, options = io.BytesIO(), dict(quality=88) if format == "JPEG" else dict(compress_level=1)
-    image.save(file, format, icc_profile=image.info.get("icc_profile"), **options)
-    return f"data:image/{format.lower()};base64," + base64.b64encode(file.getvalue()).decode()
+    file, options = io.BytesIO(), dict(quality=88) if format == 'JPEG' else dict(compress_level=1)
+    image.save(file, format, icc_profile=image.info.get('icc_profile'), **options)
+    return f'data:image/{format.lower()};base64,' + base64.b64encode(file.getvalue()).decode()
 
 # %% ../nbs/08a_received.ipynb #5a7568d2
 def _mask_preview(mask, size):
@@ -151,53 +151,53 @@ def painter_data(
 )->dict: # image, image_id, width, height, mask (a PNG whose alpha is the hole, or None), mask_id
     "What the painter in the browser is given"
     small = preview(photo.image)
-    data = dict(image=data_url(small), image_id=photo.id, width=small.width, height=small.height, mask=None, mask_id="")
+    data = dict(image=data_url(small), image_id=photo.id, width=small.width, height=small.height, mask=None, mask_id='')
     if mask is None or mask.all(): return data
-    layer = Image.new("RGBA", small.size, (255, 0, 0, 0))
+    layer = Image.new('RGBA', small.size, (255, 0, 0, 0))
     layer.putalpha(Image.fromarray(_mask_preview(mask, small.size)))
-    return data | dict(mask=data_url(layer, "PNG"), mask_id=hashlib.sha256(mask.tobytes()).hexdigest()[:16])
+    return data | dict(mask=data_url(layer, 'PNG'), mask_id=hashlib.sha256(mask.tobytes()).hexdigest()[:16])
 
 # %% ../nbs/08a_received.ipynb #dbf866c4
 MAX_MASK_BYTES = 4*2**20 # of the PNG in a message
 MAX_MASK_SIDE = 2048 # pixels
-_PREFIX = "data:image/png;base64,"
-_FORGED = "the drawing that the browser sent is not usable ({}): reload the page and mark the hole again"
+_PREFIX = 'data:image/png;base64,'
+_FORGED = 'the drawing that the browser sent is not usable ({}): reload the page and mark the hole again'
 
 def _field(message, name, kind):
     "A field of a message, of exactly this type"
     value = message.get(name)
-    if type(value) is not kind: raise InputError(_FORGED.format(f"its field {name} is missing or of the wrong kind"))
+    if type(value) is not kind: raise InputError(_FORGED.format(f'its field {name} is missing or of the wrong kind'))
     return value
 
 def _check_message(message, photo):
     "The PNG of a message as text, once everything said about it is known to fit the photo"
-    if type(message) is not dict: raise InputError(_FORGED.format("it is no drawing"))
-    png, image_id = _field(message, "png", str), _field(message, "image_id", str)
-    w, h, n = (_field(message, o, int) for o in ("width", "height", "pixels"))
-    if image_id != photo.id: raise InputError("the drawing belongs to another photo: mark the hole again")
+    if type(message) is not dict: raise InputError(_FORGED.format('it is no drawing'))
+    png, image_id = _field(message, 'png', str), _field(message, 'image_id', str)
+    w, h, n = (_field(message, o, int) for o in ('width', 'height', 'pixels'))
+    if image_id != photo.id: raise InputError('the drawing belongs to another photo: mark the hole again')
     if (w, h) != preview_size(photo.image.size) or max(w, h) > MAX_MASK_SIDE:
-        raise InputError(_FORGED.format("its size is not that of the photo"))
-    if not 0 <= n <= w*h: raise InputError(_FORGED.format("its number of pixels is impossible"))
+        raise InputError(_FORGED.format('its size is not that of the photo'))
+    if not 0 <= n <= w*h: raise InputError(_FORGED.format('its number of pixels is impossible'))
     return png
 
 # %% ../nbs/08a_received.ipynb #a0a78621
 def _check_png(data, size):
     "The lazy image of a PNG file of one picture of `size` (w,h); nothing is decoded"
-    if data[:8] != b"\x89PNG\r\n\x1a\n": raise InputError(_FORGED.format("it is no PNG"))
+    if data[:8] != b"\x89PNG\r\n\x1a\n": raise InputError(_FORGED.format('it is no PNG'))
     try: image = PngImagePlugin.PngImageFile(io.BytesIO(data))
-    except Exception as e: raise InputError(_FORGED.format("its PNG is damaged")) from e
-    if image.size != size: raise InputError(_FORGED.format("its PNG has another size"))
+    except Exception as e: raise InputError(_FORGED.format('its PNG is damaged')) from e
+    if image.size != size: raise InputError(_FORGED.format('its PNG has another size'))
     return image
 
 def _read_alpha(png, size):
     "(h,w) uint8 alpha of a data URL"
-    if not png.startswith(_PREFIX): raise InputError(_FORGED.format("it is no PNG"))
-    if len(png) > MAX_MASK_BYTES*4//3 + 64: raise InputError(_FORGED.format("it is too long"))
+    if not png.startswith(_PREFIX): raise InputError(_FORGED.format('it is no PNG'))
+    if len(png) > MAX_MASK_BYTES*4//3 + 64: raise InputError(_FORGED.format('it is too long'))
     try: data = base64.b64decode(png[len(_PREFIX):], validate=True)
-    except ValueError as e: raise InputError(_FORGED.format("its text is damaged")) from e
+    except ValueError as e: raise InputError(_FORGED.format('its text is damaged')) from e
     image = _check_png(data, size)
-    try: return np.asarray(image.convert("RGBA"))[..., 3]
-    except Exception as e: raise InputError(_FORGED.format("its PNG is damaged")) from e
+    try: return np.asarray(image.convert('RGBA'))[..., 3]
+    except Exception as e: raise InputError(_FORGED.format('its PNG is damaged')) from e
 
 # %% ../nbs/08a_received.ipynb #02d59046
 def _thin(hole):
@@ -240,7 +240,7 @@ def read_message(
     if not (alpha > 127).any(): return None
     mask = scale_hole(alpha, photo.image.size)
     if start is not None: mask = _keep_fine(mask, alpha, start)
-    if not mask.any(): raise InputError("the whole photo is marked, nothing is left to complete from: leave some of it free")
+    if not mask.any(): raise InputError('the whole photo is marked, nothing is left to complete from: leave some of it free')
     return None if mask.all() else mask
 
 # %% ../nbs/08a_received.ipynb #4396000e
@@ -249,7 +249,7 @@ _hearing = threading.Lock() # Python's list of warnings belongs to the whole pro
 def _heard(f, *args):
     "What `f` returns, and the sentences it warned with"
     with _hearing, warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", MaskWarning)
+        warnings.simplefilter('always', MaskWarning)
         result = f(*args)
     return result, [sentence(o.message) for o in caught if issubclass(o.category, MaskWarning)]
 
@@ -259,18 +259,18 @@ def sentence(
     "What to show for an `InputError` or a warning"
     text = str(problem).strip()
     capital = text[:1] if re.match(r"\S*[.]\w", text) else text[:1].upper()   # a file keeps its name
-    return capital + text[1:] + ("" if text.endswith(".") else ".")
+    return capital + text[1:] + ('' if text.endswith('.') else '.')
 
 # %% ../nbs/08a_received.ipynb #61b4c57b
 def read_mask_file(
     data:bytes, # the file
     name:str, # what the browser calls it
     photo:Photo, # what it belongs to
-    hole:str="black", # colour of the hole: "black" or "white"
+    hole:str='black', # colour of the hole: "black" or "white"
 )->tuple: # (h,w) uint8, 1 = visible, 0 = occluded; list of sentences that the user should see
     "An uploaded mask; `InputError` where it is no image, of another size, without a hole or all hole"
     mask, notes = _heard(read_mask, open_upload(data, name).image, photo.image.size, hole)
-    if mask.all(): raise InputError(f"{safe_name(name)} marks nothing: choose the other colour of the hole if it is inverted")
+    if mask.all(): raise InputError(f'{safe_name(name)} marks nothing: choose the other colour of the hole if it is inverted')
     return mask, notes
 
 def mask_file(
@@ -279,8 +279,8 @@ def mask_file(
 )->tuple: # bytes, file name, MIME type
     "A mask to download: PNG, white = visible, black = occluded"
     file = io.BytesIO()
-    Image.fromarray(mask*255).convert("1").save(file, "PNG")
-    return file.getvalue(), f"{photo.name.rpartition('.')[0] or photo.name}-mask.png", "image/png"
+    Image.fromarray(mask*255).convert('1').save(file, 'PNG')
+    return file.getvalue(), f"{photo.name.rpartition('.')[0] or photo.name}-mask.png", 'image/png'
 
 # %% ../nbs/08a_received.ipynb #f0051ec9
 MAX_SEARCH = 4_000_000 # pixels that are searched for blocks of one colour
@@ -301,9 +301,9 @@ def _scratches(image):
     from occluded_inpaint.scratches import scratch_occlusions # with PyTorch, which takes a while
     return scratch_occlusions(image)
 
-FINDERS = {"solid": _solid, "transparent": _transparent, "scratches": _scratches}
-_NOT_FOUND = {"solid": "no block of one colour was found", "transparent": "the photo has no transparent part",
-              "scratches": "no scratches were found"}
+FINDERS = {'solid': _solid, 'transparent': _transparent, 'scratches': _scratches}
+_NOT_FOUND = {'solid': 'no block of one colour was found', 'transparent': 'the photo has no transparent part',
+              'scratches': 'no scratches were found'}
 
 def find_hole(
     photo:Photo, # where to look
@@ -312,6 +312,6 @@ def find_hole(
     "The mask of damage that can be told from the photo itself; `InputError` where nothing is found"
     if how not in FINDERS: raise InputError(f"there is no way {how!r} to find a hole: choose {', '.join(FINDERS)}")
     with _searching: mask = FINDERS[how](photo.image)
-    if mask.all(): raise InputError(f"{_NOT_FOUND[how]}: mark the hole by hand")
-    if not mask.any(): raise InputError("the photo is hidden everywhere, nothing is left to complete from: choose another photo")
+    if mask.all(): raise InputError(f'{_NOT_FOUND[how]}: mark the hole by hand')
+    if not mask.any(): raise InputError('the photo is hidden everywhere, nothing is left to complete from: choose another photo')
     return mask

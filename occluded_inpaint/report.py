@@ -53,8 +53,8 @@ def case_values(
     bucket:str=None, # name; default: all
 ) -> dict: # (photo, bucket) -> value; where there is none the case is left out
     "One measure of one model, case by case."
-    found = {(o['photo'],o['bucket']): o['rows'].get(model, {}).get(metric) for o in results if bucket in (None,o['bucket'])}
-    return {k: min(v, PERFECT) if METRICS[metric].unit=='dB' else v for k,v in found.items() if v is not None}
+    found = {(o['photo'], o['bucket']): o['rows'].get(model, {}).get(metric) for o in results if bucket in (None, o['bucket'])}
+    return {k: min(v, PERFECT) if METRICS[metric].unit=='dB' else v for k, v in found.items() if v is not None}
 
 # %% ../nbs/07c_report.ipynb #b35e652d
 def by_photo(
@@ -62,7 +62,7 @@ def by_photo(
 ) -> np.ndarray: # (n,), a mean for each photo
     "Means over the cases of each photo."
     photos = {}
-    for (photo,_),v in values.items(): photos.setdefault(photo, []).append(v)
+    for (photo, _), v in values.items(): photos.setdefault(photo, []).append(v)
     return np.array([np.mean(o) for o in photos.values()])
 
 # %% ../nbs/07c_report.ipynb #4def2014
@@ -75,7 +75,7 @@ def mean_of(
     "Mean over photos and its bootstrap interval, from `LEAST_PHOTOS` photos on."
     if not values: return None
     x = by_photo(values)
-    return Mean(float(x.mean()), *(bootstrap_interval(x) if len(x)>=LEAST_PHOTOS else (None,None)), len(values))
+    return Mean(float(x.mean()), *(bootstrap_interval(x) if len(x)>=LEAST_PHOTOS else (None, None)), len(values))
 
 # %% ../nbs/07c_report.ipynb #a2b56bd5
 def case_worths(
@@ -98,7 +98,7 @@ def pick_baseline(
     "What the others are compared with."
     if baseline!='best': return baseline
     means = {m: mean_of(case_worths(results, m, metric, bucket)) for m in models if m in FILLS}
-    means = {m: o.mean for m,o in means.items() if o}
+    means = {m: o.mean for m, o in means.items() if o}
     return max(means, key=means.get, default=None)
 
 # %% ../nbs/07c_report.ipynb #3c63b132
@@ -110,7 +110,7 @@ def gain(
     bucket:str=None, # name; default: all
 ) -> Mean: # positive where the model is better; None where they share no case
     "By how much a model beats a baseline on the cases of both."
-    a,b = (case_worths(results, o, metric, bucket) for o in (model,baseline))
+    a, b = (case_worths(results, o, metric, bucket) for o in (model, baseline))
     return mean_of({k: a[k]-b[k] for k in a if k in b})
 
 # %% ../nbs/07c_report.ipynb #aad6347a
@@ -122,7 +122,7 @@ def buckets_of(
 
 def _by_model(models, value):
     "model -> value, without those that are None"
-    return {m: v for m,v in ((m,value(m)) for m in models) if v is not None}
+    return {m: v for m, v in ((m, value(m)) for m in models) if v is not None}
 
 # %% ../nbs/07c_report.ipynb #9fac94f5
 def large_buckets(
@@ -206,10 +206,10 @@ def fid(
     "The Fréchet distance of each model's completions from the originals."
     import torch
     def update(pictures, real):
-        for o in pictures: metric.update(torch.from_numpy(o).permute(2,0,1)[None], real=real)
+        for o in pictures: metric.update(torch.from_numpy(o).permute(2, 0, 1)[None], real=real)
     update(originals, True)
     found = {}
-    for model,pictures in completions.items():
+    for model, pictures in completions.items():
         metric.reset()
         update(pictures, False)
         found[model] = metric.compute().item()
@@ -232,10 +232,10 @@ def write_tables(
     out, # folder
 ):
     "Write results.csv and costs.csv, a line per case and model."
-    keys = ('photo','bucket','ratio')
-    def rows(part): return [{k: o[k] for k in keys} | dict(model=m) | v for o in results for m,v in o[part].items()]
-    _csv(Path(out)/'results.csv', [*keys,'model',*METRICS,'note'], rows('rows'))
-    _csv(Path(out)/'costs.csv', ['photo','bucket','model','seconds','cpu','memory'], rows('costs'))
+    keys = ('photo', 'bucket', 'ratio')
+    def rows(part): return [{k: o[k] for k in keys} | dict(model=m) | v for o in results for m, v in o[part].items()]
+    _csv(Path(out)/'results.csv', [*keys, 'model', *METRICS, 'note'], rows('rows'))
+    _csv(Path(out)/'costs.csv', ['photo', 'bucket', 'model', 'seconds', 'cpu', 'memory'], rows('costs'))
 
 # %% ../nbs/07c_report.ipynb #a87551f8
 def summary(
@@ -246,7 +246,7 @@ def summary(
     "Means of every measure in every bucket, and gains over the baseline."
     found = {}
     for metric in METRICS:
-        for bucket in [*filter(None, buckets_of(results)),'all']:
+        for bucket in [*filter(None, buckets_of(results)), 'all']:
             b = None if bucket=='all' else bucket
             means = _by_model(models, lambda m: mean_of(case_values(results, m, metric, b)))
             if not means: continue
@@ -275,19 +275,19 @@ def metric_table(
     "One measure by bucket and model; an asterisk where a model has fewer cases than another."
     models = list(dict.fromkeys(m for o in table.values() for m in o['means']))
     rows = []
-    for bucket,o in table.items():
+    for bucket, o in table.items():
         most = max(v.n for v in o['means'].values())
-        star = {m: '*' if v.n<most else '' for m,v in o['means'].items()}
+        star = {m: '*' if v.n<most else '' for m, v in o['means'].items()}
         values = o['gains'] if gains else o['means']
         cells = [_figure(values.get(m), METRICS[metric].digits, '+' if gains else '') + (star.get(m, '') if m in values else '') for m in models]
         others = beside.get(bucket, {}).get('means', {})
-        second = {m: f'; {v.mean:.{beside_digits}f}' for m,v in others.items()}
-        cells = [cell + second.get(m, '') for m,cell in zip(models, cells)]
+        second = {m: f'; {v.mean:.{beside_digits}f}' for m, v in others.items()}
+        cells = [cell + second.get(m, '') for m, cell in zip(models, cells)]
         rows.append([bucket, *([o['baseline'] or '–'] if gains else []), *cells])
     return _grid(['hole', *(['baseline'] if gains else []), *models], rows)
 
 # %% ../nbs/07c_report.ipynb #d45dd712
-def _means(table): return [m for o in table.values() for part in ('means','gains') for m in o[part].values()]
+def _means(table): return [m for o in table.values() for part in ('means', 'gains') for m in o[part].values()]
 
 def has_intervals(
     table:dict, # bucket -> means, baseline and gains: a part of `summary`
@@ -299,7 +299,7 @@ def without_interval(
     table:dict, # `summary`
 ) -> list: # of a sentence, or empty
     "Which means have no interval."
-    few = dict.fromkeys(bucket for o in table.values() for bucket,part in o.items() if any(m.low is None for m in _means({bucket: part})))
+    few = dict.fromkeys(bucket for o in table.values() for bucket, part in o.items() if any(m.low is None for m in _means({bucket: part})))
     return [f'Means and differences of fewer than {LEAST_PHOTOS} photos have no interval (holes: {", ".join(few)}).'] if few else []
 
 # %% ../nbs/07c_report.ipynb #0f0a8616
@@ -322,13 +322,13 @@ def _gain_cell(o, metric, model, kind):
 def _gain_table(line, kind, best):
     "Gains of the learned models in each measure; `best` says which fill they are over"
     models = dict.fromkeys(m for o in line.values() for m in o[kind])
-    head = ['model', *(f'{METRICS[metric].title} (best: {best(o)})' for metric,o in line.items())]
-    return _grid(head, [[model, *(_gain_cell(o, metric, model, kind) for metric,o in line.items())] for model in models])
+    head = ['model', *(f'{METRICS[metric].title} (best: {best(o)})' for metric, o in line.items())]
+    return _grid(head, [[model, *(_gain_cell(o, metric, model, kind) for metric, o in line.items())] for model in models])
 
 def _mean_table(line):
     "Means of all models in each measure"
     models = dict.fromkeys(m for o in line.values() for m in o['means'])
-    rows = [[model, *(_figure(o['means'].get(model), METRICS[m].digits) for m,o in line.items())] for model in models]
+    rows = [[model, *(_figure(o['means'].get(model), METRICS[m].digits) for m, o in line.items())] for model in models]
     return _grid(['model', *(METRICS[m].title for m in line)], rows)
 
 def headline_text(

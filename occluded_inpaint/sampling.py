@@ -27,7 +27,7 @@ def sampling_noise(
 ) -> Tensor: # (n,c,h,w) float64, uniform in [0,1)
     "One number per sub-pixel and sample; sample k is the same however many are drawn."
     seed = np.random.SeedSequence(seed).entropy
-    return torch.from_numpy(np.stack([np.random.default_rng((seed,k)).random(tuple(shape)) for k in range(n)]))
+    return torch.from_numpy(np.stack([np.random.default_rng((seed, k)).random(tuple(shape)) for k in range(n)]))
 
 # %% ../nbs/02c_sampling.ipynb #c0293d5a
 def draw(
@@ -38,7 +38,7 @@ def draw(
     "The first level at which the cumulative distribution reaches the noise."
     if temperature!=1: logits = (logits-logits.amax(1, keepdim=True))/temperature
     cumulative = logits.softmax(1).cumsum(1)
-    return torch.searchsorted(cumulative, noise[:,None]*cumulative[:,-1:]).squeeze(1)
+    return torch.searchsorted(cumulative, noise[:, None]*cumulative[:, -1:]).squeeze(1)
 
 # %% ../nbs/02c_sampling.ipynb #0478ac84
 def row_likelihood(
@@ -48,7 +48,7 @@ def row_likelihood(
 ) -> tuple: # log-likelihood (bs,) in nats, and entropy (bs,c,m) in bits
     "What was drawn, how likely was it, and how open was the choice?"
     logp = logits.log_softmax(2)
-    log_prob = (logp.gather(2, q[:,:,None])[:,:,0]*hidden).sum((1,2))
+    log_prob = (logp.gather(2, q[:, :, None])[:, :, 0]*hidden).sum((1, 2))
     return log_prob, torch.special.entr(logp.exp()).sum(2)/math.log(2)*hidden
 
 # %% ../nbs/02c_sampling.ipynb #00f5f4a2
@@ -83,9 +83,9 @@ def sample_pixel(self:PixelRNN,
     logits = []
     for c in range(self.channels):
         params = sampler.params(i, j, c)
-        logits.append(self.head.logits(params[:,None,:,None,None]).flatten(1))
-        value = self.head.value(draw(logits[c], noise[:,c], temperature), noise)
-        sampler.put(i, j, c, torch.where(visible, sampler.x[:,c,i,j], value))
+        logits.append(self.head.logits(params[:, None, :, None, None]).flatten(1))
+        value = self.head.value(draw(logits[c], noise[:, c], temperature), noise)
+        sampler.put(i, j, c, torch.where(visible, sampler.x[:, c, i, j], value))
     return torch.stack(logits, 1)
 
 # %% ../nbs/02c_sampling.ipynb #773a6111
@@ -95,19 +95,19 @@ def fill(self:PixelRNN,
     image, mask, n, temperature, seed, cached, # see `PixelRNN.sample`
 ): # yields each row that has hidden pixels, when it is drawn, and views of the `Samples` so far
     "What `sample_rows` copies from."
-    image,hole = blank(image, mask),(mask<1).any(0)[0].tolist()
+    image, hole = blank(image, mask), (mask<1).any(0)[0].tolist()
     if not any(map(any, hole)): return
-    given,visible,*conds = (o.repeat_interleave(n, 0) for o in (image, mask>0, *self.encode(image, mask)[0]))
+    given, visible, *conds = (o.repeat_interleave(n, 0) for o in (image, mask>0, *self.encode(image, mask)[0]))
     x = torch.where(visible, self.head.value(self.head.quantise(given), given), 0)
-    noise = sampling_noise(n, x.shape[1:], seed).to(x).repeat(len(image),1,1,1)
-    log_prob,entropy = x.new_zeros(len(x)),torch.zeros_like(x)
+    noise = sampling_noise(n, x.shape[1:], seed).to(x).repeat(len(image), 1, 1, 1)
+    log_prob, entropy = x.new_zeros(len(x)), torch.zeros_like(x)
     sampler = (CachedSampler if cached else NaiveSampler)(self, x, conds, hole)
-    for i,pixels in groupby(sampler.walk(), lambda pixel: pixel[0]):
-        columns = [j for j,hidden in enumerate(hole[i]) if hidden]
-        logits = [self.sample_pixel(sampler, i, j, visible[:,0,i,j], noise[:,:,i,j], temperature) for _,j in pixels]
-        drawn,entropy[:,:,i,columns] = row_likelihood(torch.stack(logits, 3), self.head.quantise(x[:,:,i,columns]), ~visible[:,:,i,columns])
+    for i, pixels in groupby(sampler.walk(), lambda pixel: pixel[0]):
+        columns = [j for j, hidden in enumerate(hole[i]) if hidden]
+        logits = [self.sample_pixel(sampler, i, j, visible[:, 0, i, j], noise[:, :, i, j], temperature) for _, j in pixels]
+        drawn, entropy[:, :, i, columns] = row_likelihood(torch.stack(logits, 3), self.head.quantise(x[:, :, i, columns]), ~visible[:, :, i, columns])
         log_prob += drawn
-        yield i,Samples(*(o.unflatten(0, (len(image),n)) for o in (torch.where(visible, given, x),log_prob,entropy)))
+        yield i, Samples(*(o.unflatten(0, (len(image), n)) for o in (torch.where(visible, given, x), log_prob, entropy)))
 
 # %% ../nbs/02c_sampling.ipynb #9b248a96
 @patch
@@ -121,7 +121,7 @@ def sample_rows(self:PixelRNN,
 ): # yields each row that has hidden pixels, when it is drawn, and the `Samples` so far; hidden pixels to come are 0
     "Complete row by row; errors as in `sample`."
     check_sampling(self, image, mask, n, temperature)
-    return ((i,Samples(*(o.clone() for o in samples))) for i,samples in self.fill(image, mask, n, temperature, seed, cached))
+    return ((i, Samples(*(o.clone() for o in samples))) for i, samples in self.fill(image, mask, n, temperature, seed, cached))
 
 # %% ../nbs/02c_sampling.ipynb #91acde59
 @patch
@@ -134,10 +134,10 @@ def sample(self:PixelRNN,
     cached:bool=True, # False: the naive sampler
 ) -> Samples: # completions (bs,n,c,h,w), their exact log-likelihood on the hole (bs,n) in nats, at temperature 1, entropy (bs,n,c,h,w) in bits
     "Complete the hole `n` times; `InputError` for n below 1, temperature not above 0, shapes that do not fit, an MSE head."
-    rows,samples = self.sample_rows(image, mask, n, temperature, seed, cached),None
-    for _,samples in rows: pass
+    rows, samples = self.sample_rows(image, mask, n, temperature, seed, cached), None
+    for _, samples in rows: pass
     if samples: return samples
-    completions = image[:,None].repeat(1,n,1,1,1)
+    completions = image[:, None].repeat(1, n, 1, 1, 1)
     return Samples(completions, image.new_zeros(completions.shape[:2]), torch.zeros_like(completions))
 
 # %% ../nbs/02c_sampling.ipynb #aca72e76
@@ -148,7 +148,7 @@ def predict(self:PixelRNN,
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
 ) -> Tensor: # (bs,c,h,w), about [0,1]
     "One completion: the regression of an MSE head, otherwise the sample of seed 0."
-    if self.has_likelihood: return self.sample(image, mask, seed=0).completions[:,0]
+    if self.has_likelihood: return self.sample(image, mask, seed=0).completions[:, 0]
     x = blank(image, mask)
     return self(x, x, mask)[0].squeeze(2)
 
@@ -173,8 +173,8 @@ def orient(
     k:int, # 0 to 7: 4 transposes, then 2 flips upside down and 1 flips left to right; 0 changes nothing
 ) -> Tensor: # (...,h,w), or (...,w,h) for k of 4 and more
     "One of the eight orientations of a picture."
-    if k&4: x = x.transpose(-2,-1)
-    return x.flip([d for d,bit in ((-2,2),(-1,1)) if k&bit])
+    if k&4: x = x.transpose(-2, -1)
+    return x.flip([d for d, bit in ((-2, 2), (-1, 1)) if k&bit])
 
 # %% ../nbs/02c_sampling.ipynb #67043d87
 def unorient(
@@ -183,7 +183,7 @@ def unorient(
 ) -> Tensor: # (...,h,w)
     "Inverse of `orient`."
     x = orient(x, k&3)
-    return x.transpose(-2,-1) if k&4 else x
+    return x.transpose(-2, -1) if k&4 else x
 
 # %% ../nbs/02c_sampling.ipynb #229b6134
 def known_before(
@@ -211,9 +211,9 @@ def sample_oriented(
 ) -> Samples: # as `PixelRNN.sample`, in the orientation of `image`
     "Sample each image in its best orientation; errors as in `PixelRNN.sample`."
     check_sampling(net, image, mask, n, temperature)
-    ks,done = [best_orientation(m) for m in mask],{}
+    ks, done = [best_orientation(m) for m in mask], {}
     for k in set(ks):
-        chosen = [b for b,o in enumerate(ks) if o==k]
-        completions,log_prob,entropy = net.sample(orient(image[chosen], k), orient(mask[chosen], k), n, temperature, seed)
+        chosen = [b for b, o in enumerate(ks) if o==k]
+        completions, log_prob, entropy = net.sample(orient(image[chosen], k), orient(mask[chosen], k), n, temperature, seed)
         done.update(zip(chosen, zip(unorient(completions, k), log_prob, unorient(entropy, k))))
     return Samples(*(torch.stack(o) for o in zip(*(done[b] for b in range(len(image))))))

@@ -128,7 +128,7 @@ def damaged_print(
     if rng.random() < .35: a = cv2.GaussianBlur(a, (0, 0), rng.uniform(.4, 1.))
     a = a.round().astype(np.uint8)
     if rng.random() < .3: return a, mask
-    file = cv2.imencode(".jpg", a[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 97))])[1]
+    file = cv2.imencode('.jpg', a[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 97))])[1]
     return cv2.imdecode(file, cv2.IMREAD_COLOR)[..., ::-1].copy(), mask
 
 # %% ../nbs/06h_scratches.ipynb #05b4f5b0
@@ -197,7 +197,7 @@ def train_scratches(
     class Keep(Callback):
         order = 60 # after the Recorder
         def after_epoch(self): save_weights(self.model, Path(out), **card, steps=self.train_iter, metrics=dict(valid_loss=float(self.recorder.values[-1][-1])))
-    card = dict(model="scratches", photos=len(photos), commit=source_commit(), training=dict(epochs=epochs, bs=bs, lr=lr, size=size, seed=seed))
+    card = dict(model='scratches', photos=len(photos), commit=source_commit(), training=dict(epochs=epochs, bs=bs, lr=lr, size=size, seed=seed))
     set_seed(seed)
     photos = [o if isinstance(o, np.ndarray) else image_to_array(open_image(o)) for o in photos]
     parts = [o for i, o in enumerate(photos) if i % 20], photos[::20]
@@ -212,7 +212,7 @@ def _load(path, changed):
     "The network of a weights file; `changed` is its time, so that a new file is read anew"
     net = ScratchNet()
     try: net.load_state_dict(_read_weights(path)[0])
-    except RuntimeError as e: raise InputError(f"{path} holds weights of another network: give weights of a ScratchNet") from e
+    except RuntimeError as e: raise InputError(f'{path} holds weights of another network: give weights of a ScratchNet') from e
     return net.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 def damage_probability(
@@ -220,7 +220,7 @@ def damage_probability(
     weights=None, # .safetensors file; default: the shipped one
 )->np.ndarray: # (h,w) float32 in [0,1]
     "How probable it is that a pixel is part of a scratch, crack, fold, hair or speck of dust"
-    path = Path(weights or weights_path("scratches"))
+    path = Path(weights or weights_path('scratches'))
     net, (h, w) = _load(path, path.stat().st_mtime_ns if path.is_file() else 0), image.shape[:2]
     padded = cv2.copyMakeBorder(image, 0, -h % 16, 0, -w % 16, cv2.BORDER_REPLICATE)
     with torch.inference_mode(): logits = net(torch.from_numpy(padded).permute(2, 0, 1)[None].float()/255)
@@ -256,8 +256,8 @@ def scratch_occlusions(
     weights=None, # .safetensors file; default: the shipped one
 )->np.ndarray: # (h,w) uint8, 1 = visible, 0 = damaged; all ones if nothing is found
     "The mask of scratches and cracks, a proposal to be corrected by hand; `InputError` for thresholds outside 0 to 1"
-    if not 0 < low <= high < 1: raise InputError(f"thresholds of {low} and {high} make no sense: give 0 < low <= high < 1")
-    a = np.asarray(to_rgb(image)) if hasattr(image, "mode") else image
+    if not 0 < low <= high < 1: raise InputError(f'thresholds of {low} and {high} make no sense: give 0 < low <= high < 1')
+    a = np.asarray(to_rgb(image)) if hasattr(image, 'mode') else image
     size, scale = a.shape[1::-1], max(1, max(a.shape)/LOOK)
     if scale > 1: a = cv2.resize(a, [max(1, round(o/scale)) for o in size], interpolation=cv2.INTER_AREA)
     return 1 - _to_size(_lines(damage_probability(np.array(a), weights), low, high), size).astype(np.uint8)

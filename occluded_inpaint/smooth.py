@@ -94,7 +94,7 @@ def smooth_fill(
     x:Tensor, # (bs,c,h,w); hidden values are not read
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
     tension:float=TENSION, # the length l of the equation, in pixels
-    sweeps:tuple=(12,24,32), # of Chebyshev's iteration on levels 0, 1, and 2 and above
+    sweeps:tuple=(12, 24, 32), # of Chebyshev's iteration on levels 0, 1, and 2 and above
 ) -> Tensor: # (bs,c,h,w), equal to `x` where visible; without a gradient
     "A thin plate under tension over the hole (Smith & Wessel 1990), about."
     sweep = _chebyshev_plain if torch.compiler.is_compiling() else _chebyshev
@@ -113,7 +113,7 @@ def _second_differences(x, mask, step, dim):
 def roughness(
     x:Tensor, # (bs,c,h,w); hidden values are not read
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
-    steps:tuple=(2,8), # of the second differences, in pixels
+    steps:tuple=(2, 8), # of the second differences, in pixels
     cell:int=8, # of the grid, in pixels
 ) -> Tensor: # (bs,1,h,w), in the units of `x`
     "How far the visible surroundings of each pixel are from a plane."

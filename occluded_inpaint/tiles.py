@@ -45,10 +45,10 @@ def enlarge(
 # %% ../nbs/06a_tiles.ipynb #2ddf5791
 TILE = 256 # side of the squares that the network learned on, in pixels
 REACH = 72 # depth of hole that it fills well, in pixels: on its training masks few pixels lie deeper
-STRATEGIES = ("auto", "crop", "resize", "original")
+STRATEGIES = ('auto', 'crop', 'resize', 'original')
 
 # %% ../nbs/06a_tiles.ipynb #aa35ebbd
-Region = namedtuple("Region", "rows columns scale hole depth") # two slices, pixels per pixel, (h,w) bool, pixels
+Region = namedtuple('Region', 'rows columns scale hole depth') # two slices, pixels per pixel, (h,w) bool, pixels
 
 def _deep_parts(hole, depth):
     "Components of what is too deep for tiles at full size: labels (h,w), stats, and the list of labels"
@@ -69,14 +69,14 @@ def _around(label, stats, labels, depth, limit):
 # %% ../nbs/06a_tiles.ipynb #eed167bc
 def find_regions(
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
-    strategy:str="auto", # one of `STRATEGIES`
+    strategy:str='auto', # one of `STRATEGIES`
 )->list: # of `Region`, in the order of filling; their holes together are the hole of `mask`
     "What to fill together, and at which scale"
     if strategy not in STRATEGIES:
         raise InputError(f"there is no strategy {strategy!r}: choose from {', '.join(STRATEGIES)}")
     whole, limit = (slice(0, mask.shape[0]), slice(0, mask.shape[1])), max(1, max(mask.shape)/TILE)
     depth = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5)
-    if strategy != "auto": return [Region(*whole, limit if strategy == "resize" else 1, mask == 0, depth.max())]
+    if strategy != 'auto': return [Region(*whole, limit if strategy == 'resize' else 1, mask == 0, depth.max())]
     labels, stats, deep = _deep_parts(1 - mask, depth)
     shallow = (mask == 0) & ~np.isin(labels, deep)
     rest = [Region(*whole, 1, shallow, depth[shallow].max())] if shallow.any() else []
@@ -158,7 +158,7 @@ def _run_whole(image, mask, predict):
     "One pass over the whole photo, padded to multiples of a tile"
     h, w = mask.shape
     if h*w > MAX_ORIGINAL: raise InputError(
-        f"{w}x{h} pixels are too many for strategy original (limit {MAX_ORIGINAL/1e6:.0f} million): use auto")
+        f'{w}x{h} pixels are too many for strategy original (limit {MAX_ORIGINAL/1e6:.0f} million): use auto')
     x, m = (_cut_tile(a, 0, 0, -(-h//TILE)*TILE, -(-w//TILE)*TILE) for a in (image, mask))
     prediction = predict(x[None], m[None])[0][:h, :w]
     return np.rint(match_rim(prediction, image, mask)).astype(np.uint8)
@@ -167,7 +167,7 @@ def _run_whole(image, mask, predict):
 def _run_region(image, mask, region, predict, strategy):
     "Prediction (h,w,3) uint8 for a region's rectangle, and the number of tiles it took"
     x, m = image[region.rows, region.columns], mask[region.rows, region.columns]
-    if strategy == "original": return _run_whole(x, m, predict), 1
+    if strategy == 'original': return _run_whole(x, m, predict), 1
     if region.scale == 1:
         corners = lay_tiles(region.hole, region.depth)
         return _run_tiles(x, m, corners, predict), len(corners)
@@ -180,7 +180,7 @@ def fill_regions(
     image:np.ndarray, # (h,w,3) uint8
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
     predict, # function (bs,h,w,3) uint8, (bs,h,w) uint8 -> (bs,h,w,3) float, 0 to 255; sides multiples of `TILE`
-    strategy:str="auto", # one of `STRATEGIES`
+    strategy:str='auto', # one of `STRATEGIES`
     report=None, # called with a sentence per region
 )->np.ndarray: # (h,w,3) uint8; equals `image` where visible
     "Fill the hole of a photo of any size with a network that works on tiles"
@@ -189,7 +189,7 @@ def fill_regions(
         filled, n = _run_region(out, mask, region, predict, strategy)
         out[region.rows, region.columns][region.hole] = filled[region.hole]
         mask[region.rows, region.columns][region.hole] = 1
-        size = "full size" if region.scale == 1 else f"1/{region.scale:.1f} of the size"
-        what = "the whole photo" if strategy == "original" else f"{n} tile{'s'*(n > 1)} of {TILE}x{TILE}"
-        if report: report(f"{what} at {size}")
+        size = 'full size' if region.scale == 1 else f'1/{region.scale:.1f} of the size'
+        what = 'the whole photo' if strategy == 'original' else f"{n} tile{'s'*(n > 1)} of {TILE}x{TILE}"
+        if report: report(f'{what} at {size}')
     return out

@@ -47,13 +47,13 @@ def square_crop(
     mask:np.ndarray|None=None, # (h,w) uint8, cut alike; 1 = visible, 0 = occluded
 ) -> tuple: # image (size,size,3) and mask (size,size) or None
     "A square of the photo and of its mask at `size`; random squares have 0.8 of the shorter side, or `size` where that is less."
-    h,w = image.shape[:2]
-    full = min(h,w)
+    h, w = image.shape[:2]
+    full = min(h, w)
     side = full if rng is None else int(rng.uniform(min(size, .8*full), full)+.5)
-    y,x = ((h-side)//2,(w-side)//2) if rng is None else (rng.integers(h-side+1),rng.integers(w-side+1))
-    cut = [None if a is None else a[y:y+side,x:x+side] for a in (image,mask)]
+    y, x = ((h-side)//2, (w-side)//2) if rng is None else (rng.integers(h-side+1), rng.integers(w-side+1))
+    cut = [None if a is None else a[y:y+side, x:x+side] for a in (image, mask)]
     smooth = cv2.INTER_AREA if side>size else cv2.INTER_LINEAR
-    return tuple(a if a is None else cv2.resize(a, (size,size), interpolation=how) for a,how in zip(cut, (smooth,cv2.INTER_NEAREST)))
+    return tuple(a if a is None else cv2.resize(a, (size, size), interpolation=how) for a, how in zip(cut, (smooth, cv2.INTER_NEAREST)))
 
 # %% ../nbs/05_train.ipynb #8a786835
 def colour_jitter(
@@ -62,9 +62,9 @@ def colour_jitter(
     amount:float=0.15, # largest relative change
 ) -> np.ndarray: # (h,w,3) float32 in [0,1]
     "Random brightness, contrast and colour balance."
-    mean,contrast,brightness = image.mean(),*rng.uniform(1-amount, 1+amount, 2)
+    mean, contrast, brightness = image.mean(), *rng.uniform(1-amount, 1+amount, 2)
     gain = rng.uniform(1-amount/3, 1+amount/3, 3)
-    return (((image-mean)*contrast+mean)*brightness*gain).clip(0,1).astype(np.float32)
+    return (((image-mean)*contrast+mean)*brightness*gain).clip(0, 1).astype(np.float32)
 
 # %% ../nbs/05_train.ipynb #330ba8bb
 def toned(
@@ -75,7 +75,7 @@ def toned(
     luma = image@np.float32([[.299], [.587], [.114]])
     if rng.random()<.5: return np.repeat(luma, 3, 2)
     tint = rng.uniform(-.12, .12, 3)
-    dark,light = rng.uniform(0, .15) + tint*rng.random(), rng.uniform(.8, 1) + tint
+    dark, light = rng.uniform(0, .15) + tint*rng.random(), rng.uniform(.8, 1) + tint
     return dark + luma*(light-dark)
 
 def grainy(
@@ -85,14 +85,14 @@ def grainy(
 ) -> np.ndarray: # (h,w,c) float
     "Film grain: noise that is the same in all channels and a little blurred."
     grain = cv2.GaussianBlur(rng.standard_normal(image.shape[:2], np.float32), (0, 0), rng.uniform(.3, 1))
-    return image + rng.uniform(0, most)/grain.std()*grain[...,None]
+    return image + rng.uniform(0, most)/grain.std()*grain[..., None]
 
 def through_jpeg(
     image:np.ndarray, # (h,w,3) float
     quality:int, # of the JPEG file, up to 100
 ) -> np.ndarray: # (h,w,3) float32 in [0,1]
     "What is left of the photo after it was saved as JPEG."
-    _,data = cv2.imencode('.jpg', (image.clip(0,1)*255+.5).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, int(quality)])
+    _, data = cv2.imencode('.jpg', (image.clip(0, 1)*255+.5).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, int(quality)])
     return cv2.imdecode(data, cv2.IMREAD_COLOR).astype(np.float32)/255
 
 def aged(
@@ -104,7 +104,7 @@ def aged(
     if rng.random()<.5: image = cv2.GaussianBlur(image, (0, 0), rng.uniform(.3, 1.5))
     if rng.random()<.5: image = grainy(image, rng)
     if rng.random()<.5: image = through_jpeg(image, rng.integers(40, 95))
-    return image.clip(0,1).astype(np.float32)
+    return image.clip(0, 1).astype(np.float32)
 
 # %% ../nbs/05_train.ipynb #986a54df
 class InpaintDataset:
@@ -116,29 +116,29 @@ class InpaintDataset:
         augment:bool=False, # random squares, flips and colour; new masks each epoch
         seed:int=42, # of everything random
         kind:str='mixed', # of the masks, see `random_mask`
-        ratio:tuple=(0.01,0.6), # of the holes, see `random_mask`
+        ratio:tuple=(0.01, 0.6), # of the holes, see `random_mask`
         repeat:int=1, # times each item counts in an epoch
         turn:bool=False, # augment with all eight flips and transposes instead of the one flip
     ):
-        self.items,self.size,self.augment,self.seed,self.kind,self.ratio = list(items)*repeat,size,augment,seed,kind,ratio
-        self.turn,self.epoch = turn,0
+        self.items, self.size, self.augment, self.seed, self.kind, self.ratio = list(items)*repeat, size, augment, seed, kind, ratio
+        self.turn, self.epoch = turn, 0
 
     def __len__(self): return len(self.items)
 
     def __getitem__(self, i):
         key = (self.seed, self.epoch+1 if self.augment else 0, i)
         rng = np.random.default_rng(key)
-        image,mask = load_item(self.items[i])
-        image,mask = square_crop(image, self.size, rng if self.augment else None, mask)
+        image, mask = load_item(self.items[i])
+        image, mask = square_crop(image, self.size, rng if self.augment else None, mask)
         image = image.astype(np.float32)/255
         if mask is None: mask = random_mask(self.size, seed=key, kind=self.kind, ratio=self.ratio)
         if self.augment:
             image = colour_jitter(image, rng)
             if rng.random()<.25: image = aged(image, rng)
-            if not self.turn and rng.random()<.5: image,mask = image[:,::-1],mask[:,::-1]
-        target = torch.from_numpy(np.ascontiguousarray(image.transpose(2,0,1)))
+            if not self.turn and rng.random()<.5: image, mask = image[:, ::-1], mask[:, ::-1]
+        target = torch.from_numpy(np.ascontiguousarray(image.transpose(2, 0, 1)))
         mask = torch.from_numpy(np.ascontiguousarray(mask[None])).float()
-        if self.augment and self.turn: target,mask = (orient(x, k) for k in [rng.integers(8)] for x in (target,mask))
+        if self.augment and self.turn: target, mask = (orient(x, k) for k in [rng.integers(8)] for x in (target, mask))
         return target*mask, mask, target, mask
 
 # %% ../nbs/05_train.ipynb #15ffb2ec
@@ -147,14 +147,14 @@ def load_item(
 ) -> tuple: # image (h,w,3) uint8, and its mask (h,w) uint8 for a pair, otherwise None
     "Pixels of a training item; the mask of a pair is found by comparing the two."
     if isinstance(item, Pair):
-        occluded,original = (read_image(p) for p in item)
+        occluded, original = (read_image(p) for p in item)
         return image_to_array(original), pair_mask(occluded, original)
     return image_to_array(item if isinstance(item, Image.Image) else read_image(item)), None
 
 # %% ../nbs/05_train.ipynb #51d35d2a
 class SeededLoader(DataLoader):
     "A loader whose order is a function of the dataset's seed and epoch; `skip` batches were already seen, `stop` ends it early."
-    skip,stop = 0,False
+    skip, stop = 0, False
     def get_idxs(self):
         if not self.shuffle: return list(range(self.n))
         return np.random.default_rng((self.dataset.seed, self.dataset.epoch)).permutation(self.n)[self.skip*self.bs:].tolist()
@@ -192,8 +192,8 @@ class LossTerm(Metric):
     def __init__(self,
         term:str, # a key of the loss's `terms`
     ): self.term = term
-    def reset(self): self.total,self.n = 0.,0
-    def accumulate(self, learn): self.total,self.n = self.total+learn.loss_func.terms[self.term].item()*len(learn.yb[0]), self.n+len(learn.yb[0])
+    def reset(self): self.total, self.n = 0., 0
+    def accumulate(self, learn): self.total, self.n = self.total+learn.loss_func.terms[self.term].item()*len(learn.yb[0]), self.n+len(learn.yb[0])
     @property
     def value(self): return self.total/self.n if self.n else None
     @property
@@ -207,7 +207,7 @@ def hole_psnr(
 ) -> torch.Tensor: # dB, mean over the pictures of the batch
     "Peak signal-to-noise ratio of the occluded pixels."
     hole = 1-mask
-    mse = ((prediction.clamp(0,1)-target).square()*hole).sum((1,2,3)) / (3*hole.sum((1,2,3))).clamp(min=1)
+    mse = ((prediction.clamp(0, 1)-target).square()*hole).sum((1, 2, 3)) / (3*hole.sum((1, 2, 3))).clamp(min=1)
     return -10*mse.clamp(min=1e-10).log10().mean()
 
 # %% ../nbs/05_train.ipynb #b45a2b72
@@ -218,9 +218,9 @@ def ssim(
 ) -> float: # in [-1,1], mean over the pictures of the batch
     "Structural similarity of the completion (scikit-image: 7x7 windows, mean over channels)."
     from skimage.metrics import structural_similarity
-    completion = (mask*target + (1-mask)*prediction.clamp(0,1)).float().cpu().numpy()
+    completion = (mask*target + (1-mask)*prediction.clamp(0, 1)).float().cpu().numpy()
     return torch.tensor(np.mean([structural_similarity(a, b, channel_axis=0, data_range=1.)
-                                 for a,b in zip(completion, target.float().cpu().numpy())]))
+                                 for a, b in zip(completion, target.float().cpu().numpy())]))
 
 # %% ../nbs/05_train.ipynb #fff0ccf7
 def flat_cos(
@@ -231,7 +231,7 @@ def flat_cos(
 ) -> float: # learning rate
     "Warm up, stay, fall to a hundredth as a cosine."
     if progress<warmup: return lr*max(progress/warmup, 0.01)
-    return lr if progress<flat else lr*(0.01 + 0.99*(1+math.cos(math.pi*min(1,(progress-flat)/(1-flat))))/2)
+    return lr if progress<flat else lr*(0.01 + 0.99*(1+math.cos(math.pi*min(1, (progress-flat)/(1-flat))))/2)
 
 # %% ../nbs/05_train.ipynb #fc7d4ee6
 CONTEXT_RATE = .2 # learning rate of a PixelRNN's context relative to the rest, in a run from scratch
@@ -241,14 +241,14 @@ def split_context(
     net:nn.Module, # any; only a `PixelRNN` with context gets two groups
 ) -> list: # lists of parameters
     "Groups of parameters: the model, and the context of a `PixelRNN`."
-    named = [(n.startswith(('context.','conds.')),p) for n,p in net.named_parameters() if p.requires_grad]
-    groups = [[p for c,p in named if c==g] for g in (False,True)]
+    named = [(n.startswith(('context.', 'conds.')), p) for n, p in net.named_parameters() if p.requires_grad]
+    groups = [[p for c, p in named if c==g] for g in (False, True)]
     return groups if isinstance(net, PixelRNN) and groups[1] else [groups[0]+groups[1]]
 
 # %% ../nbs/05_train.ipynb #ba7e13c9
 class ScheduleCB(Callback):
     "Learning rate and style weight by progress in steps or minutes, whichever is further; ends the run when minutes are up."
-    order,name = 90,'schedule'
+    order, name = 90, 'schedule'
     def __init__(self,
         lr:float, # the highest learning rate
         steps:int, # of the whole run
@@ -257,7 +257,7 @@ class ScheduleCB(Callback):
         context_rate:float=CONTEXT_RATE, # learning rate of the second group relative to the first
         terms_from:float=0., # share of the run after which perceptual and style terms come in
     ):
-        self.lr,self.steps,self.minutes,self.style_ramp,self.context_rate = lr,steps,minutes,style_ramp,context_rate
+        self.lr, self.steps, self.minutes, self.style_ramp, self.context_rate = lr, steps, minutes, style_ramp, context_rate
         self.terms_from = terms_from
         self.elapsed = 0. # seconds before this start, from a checkpoint
 
@@ -266,7 +266,7 @@ class ScheduleCB(Callback):
     @property
     def progress(self): return min(1., max(self.train_iter/self.steps, self.seconds/60/self.minutes if self.minutes else 0.))
 
-    def before_fit(self): self.start,self.full = time.monotonic(),dict(self.loss_func.weights)
+    def before_fit(self): self.start, self.full = time.monotonic(), dict(self.loss_func.weights)
     def before_train(self): self.loss_func.train()
 
     def before_batch(self):
@@ -277,7 +277,7 @@ class ScheduleCB(Callback):
 
     def vgg_weights(self, progress):
         "Weights of the perceptual and style terms at `progress`"
-        full = {k: v for k,v in self.full.items() if k in ('perceptual','style')}
+        full = {k: v for k, v in self.full.items() if k in ('perceptual', 'style')}
         if progress<self.terms_from: return {k: 0. for k in full}
         ramp = min(1, (progress-self.terms_from)/max(self.style_ramp, 1e-9))
         if full.get('style', 0)>1: full['style'] = 1 + (full['style']-1)*ramp
@@ -316,7 +316,7 @@ def has_bf16(
 ) -> bool:
     "Whether this CPU multiplies bf16 in hardware: AVX-512 or AMX; False where nothing says so."
     if not Path(cpuinfo).exists(): return False
-    return not {'avx512_bf16','amx_bf16'}.isdisjoint(Path(cpuinfo).read_text().split())
+    return not {'avx512_bf16', 'amx_bf16'}.isdisjoint(Path(cpuinfo).read_text().split())
 
 # %% ../nbs/05_train.ipynb #871adc85
 class ResumableLearner(Learner):
@@ -330,9 +330,9 @@ class TeacherForcingCB(Callback):
     "Turn the input `(occluded, mask)` into `(x, occluded, mask)` for a `PixelRNN`, with `x` the original at the model's levels."
     order = MixedPrecision.order-1
     def before_batch(self):
-        (occluded,mask),(target,_),net = self.xb,self.yb,self.model
+        (occluded, mask), (target, _), net = self.xb, self.yb, self.model
         x = net.head.value(net.head.quantise(target), target) if net.has_likelihood else blank(occluded, mask)
-        self.learn.xb = x,occluded,mask
+        self.learn.xb = x, occluded, mask
     def after_pred(self): self.learn.pred = tuple(o for o in self.pred if o is not None)
 
 # %% ../nbs/05_train.ipynb #8b888522
@@ -341,8 +341,8 @@ def loss_metrics(
     context:bool=True, # whether a PixelRNN has a context
 ) -> list: # metrics
     "What is worth knowing about an epoch of validation."
-    if isinstance(loss, LikelihoodLoss): return [LossTerm(t) for t in ('likelihood','auxiliary')[:1+context]]
-    terms = ['valid','hole','tv'] + [t for t in ('perceptual','style') if loss.vgg]
+    if isinstance(loss, LikelihoodLoss): return [LossTerm(t) for t in ('likelihood', 'auxiliary')[:1+context]]
+    terms = ['valid', 'hole', 'tv'] + [t for t in ('perceptual', 'style') if loss.vgg]
     return [LossTerm(t) for t in terms] + [AvgMetric(hole_psnr), AvgMetric(ssim)]
 
 # %% ../nbs/05_train.ipynb #666dc5bc

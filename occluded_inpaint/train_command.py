@@ -78,8 +78,8 @@ def checked_args(
         raise InputError(f"--model {args['model']} is unknown: choose pconv_unet, {', '.join(pixel_layers)}")
     if pixel and args['head'] not in HEADS: raise InputError(f"--head {args['head']} is unknown: choose {', '.join(HEADS)}")
     recipe = recipes['pixel' if pixel else 'unet']['samples' if args['data']=='samples' else 'photos']
-    args = {k: recipe.get(k) if v is None else v for k,v in args.items()}
-    positive = [k for k in ('size','width','epochs','lr','repeat','layers') if not args[k]>0]
+    args = {k: recipe.get(k) if v is None else v for k, v in args.items()}
+    positive = [k for k in ('size', 'width', 'epochs', 'lr', 'repeat', 'layers') if not args[k]>0]
     if positive: raise InputError(f'--{positive[0]} {args[positive[0]]} makes no sense: give a number above 0')
     least = 8 if pixel else 32
     if args['size']<least: raise InputError(f"--size {args['size']} is too small: give {least} or more, 256 suits the U-Net best, 32 or 64 a PixelRNN")
@@ -162,11 +162,11 @@ def make_vgg(
 # %% ../nbs/05b_command.ipynb #b551ed99
 def source_commit() -> str|None: # such as 'a26994e1b2c3', with a '+' where the package differs from it; None outside a clone
     "The commit of the code that runs."
-    def git(*args): return subprocess.run(['git',*args], cwd=Path(sys.modules['occluded_inpaint'].__file__).parent, capture_output=True, text=True, timeout=20)
+    def git(*args): return subprocess.run(['git', *args], cwd=Path(sys.modules['occluded_inpaint'].__file__).parent, capture_output=True, text=True, timeout=20)
     try:
-        if git('ls-files','--error-unmatch','__init__.py').returncode: return None   # no clone, or another project's
-        return git('rev-parse','--short=12','HEAD').stdout.strip() + '+'*(git('diff','--quiet','HEAD','--','.').returncode!=0)
-    except (OSError,subprocess.SubprocessError): return None
+        if git('ls-files', '--error-unmatch', '__init__.py').returncode: return None   # no clone, or another project's
+        return git('rev-parse', '--short=12', 'HEAD').stdout.strip() + '+'*(git('diff', '--quiet', 'HEAD', '--', '.').returncode!=0)
+    except (OSError, subprocess.SubprocessError): return None
 
 # %% ../nbs/05b_command.ipynb #ce12bbbb
 def run_cbs(
@@ -177,7 +177,7 @@ def run_cbs(
 ) -> list: # callbacks
     "Schedule, history, pictures, best weights, checkpoint."
     out = Path(args['out'])
-    told = {k: v for k,v in args.items() if k not in ('out','vgg','workers')} | dict(data=Path(args['data']).name, init=Path(args['init'] or '').name)
+    told = {k: v for k, v in args.items() if k not in ('out', 'vgg', 'workers')} | dict(data=Path(args['data']).name, init=Path(args['init'] or '').name)
     card = dict(model=args['model'], width=args['width'], photos=len(dls.train.dataset), commit=source_commit(), training=told)
     if isinstance(net, PixelRNN): card |= dict(size=args['size'], network=net.args)
     schedule = ScheduleCB(args['lr'], args['epochs']*len(dls.train), args['minutes'], terms_from=args.get('terms_from') or 0.,
@@ -196,7 +196,7 @@ def fit(
     learn.first_epoch = first_epoch
     if sys.stdout.isatty(): return learn.fit(epochs)
     learn.logger = lambda row: print('  '.join(f'{k} {v:.4g}' if isinstance(v, float) else f'{k} {v}'
-                                               for k,v in zip(learn.recorder.metric_names, row)), flush=True)
+                                               for k, v in zip(learn.recorder.metric_names, row)), flush=True)
     with learn.no_bar(): learn.fit(epochs)
 
 # %% ../nbs/05b_command.ipynb #feccec80
@@ -257,7 +257,7 @@ def inpaint_train(
     resume:bool=False, # go on with the run in --out, with its settings
 ):
     "Train the partial-convolution U-Net or a PixelRNN; kill it at any moment and go on with --resume."
-    args = {k: v for k,v in locals().items() if k!='resume'} | dict(out=out or f'runs/{model}')
+    args = {k: v for k, v in locals().items() if k!='resume'} | dict(out=out or f'runs/{model}')
     try: learn = run_training(args, resume)
     except InputError as e:
         print(f'inpaint_train: {e}', file=sys.stderr)

@@ -25,34 +25,34 @@ from .received import _decoding, _heard, _mask_preview, _on_grey
 
 # %% ../nbs/08_ui.ipynb #adc17360
 MODEL_SENTENCES = {
-    "pconv_unet": "The default: a network trained on photographs lays out the hole, the photo itself gives the texture.",
-    "gated_pixelcnn": "Imagines several answers, pixel by pixel, each with its likelihood; for holes up to 256 pixels, coarse.",
-    "row_lstm": "Imagines row by row, as the first PixelRNN did; for holes up to 128 pixels, coarse.",
-    "diagonal_bilstm": "Imagines along diagonals and sees the most context; its weights do not come with the package.",
-    "patchmatch": "Classical: copies patches of the photo; good for grass, cloth and brick, blind to faces.",
-    "smooth": "Classical: colours flow in from the rim; calm, without any texture.",
-    "biharmonic": "Classical: the smoothest surface through the rim, best for thin scratches.",
-    "navier_stokes": "Classical: carries lines on into the hole, very fast.",
-    "telea": "Classical: spreads the rim's colours inwards, very fast."}
+    'pconv_unet': 'The default: a network trained on photographs lays out the hole, the photo itself gives the texture.',
+    'gated_pixelcnn': 'Imagines several answers, pixel by pixel, each with its likelihood; for holes up to 256 pixels, coarse.',
+    'row_lstm': 'Imagines row by row, as the first PixelRNN did; for holes up to 128 pixels, coarse.',
+    'diagonal_bilstm': 'Imagines along diagonals and sees the most context; its weights do not come with the package.',
+    'patchmatch': 'Classical: copies patches of the photo; good for grass, cloth and brick, blind to faces.',
+    'smooth': 'Classical: colours flow in from the rim; calm, without any texture.',
+    'biharmonic': 'Classical: the smoothest surface through the rim, best for thin scratches.',
+    'navier_stokes': 'Classical: carries lines on into the hole, very fast.',
+    'telea': "Classical: spreads the rim's colours inwards, very fast."}
 
 # %% ../nbs/08_ui.ipynb #61ff4959
-_MIME = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "TIFF": "image/tiff", "BMP": "image/bmp"}
-_SUFFIX = {"JPEG": "jpg", "TIFF": "tif"}
+_MIME = {'JPEG': 'image/jpeg', 'PNG': 'image/png', 'WEBP': 'image/webp', 'TIFF': 'image/tiff', 'BMP': 'image/bmp'}
+_SUFFIX = {'JPEG': 'jpg', 'TIFF': 'tif'}
 
 def _file_name(name, format):
     "The name of a result: `-completed` before the suffix, which is kept if it fits the format"
-    stem, _, suffix = name.rpartition(".")
-    if _WRITES.get(f".{suffix.lower()}") != format: suffix = _SUFFIX.get(format, format.lower())
-    return f"{stem or name}-completed.{suffix}"
+    stem, _, suffix = name.rpartition('.')
+    if _WRITES.get(f'.{suffix.lower()}') != format: suffix = _SUFFIX.get(format, format.lower())
+    return f'{stem or name}-completed.{suffix}'
 
 def _file_bytes(image, format, meta):
     "A file in memory; without the EXIF block where the format cannot hold it"
     file = io.BytesIO()
-    options = _OPTIONS[format] | (dict(compress_level=1) if format == "PNG" else {})
+    options = _OPTIONS[format] | (dict(compress_level=1) if format == 'PNG' else {})
     try: image.save(file, format, **options, **meta)
     except Exception:
-        if "exif" not in meta: raise
-        return _file_bytes(image, format, {k: v for k, v in meta.items() if k != "exif"})
+        if 'exif' not in meta: raise
+        return _file_bytes(image, format, {k: v for k, v in meta.items() if k != 'exif'})
     return file.getvalue()
 
 # %% ../nbs/08_ui.ipynb #0c1c4660
@@ -61,20 +61,20 @@ def encode(
     photo:Photo, # whose format, name, EXIF block and colour profile to keep
 )->tuple: # bytes, file name, MIME type
     "A file of full size in the photo's own format (of GIF and PPM: PNG)"
-    format = {"MPO": "JPEG"}.get(photo.image.format, photo.image.format)
-    if format not in _MIME: format = "PNG"
+    format = {'MPO': 'JPEG'}.get(photo.image.format, photo.image.format)
+    if format not in _MIME: format = 'PNG'
     fitted = _fit_mode(image, format).copy()
-    fitted.info = {k: v for k, v in fitted.info.items() if k == "transparency"}
+    fitted.info = {k: v for k, v in fitted.info.items() if k == 'transparency'}
     return _file_bytes(fitted, format, _metadata(photo.image.info, fitted.mode)), _file_name(photo.name, format), _MIME[format]
 
 # %% ../nbs/08_ui.ipynb #a4d5e0f7
-Comparison = namedtuple("Comparison", "psnr_hole psnr ssim error") # dB, dB, up to 1, PIL picture
+Comparison = namedtuple('Comparison', 'psnr_hole psnr ssim error') # dB, dB, up to 1, PIL picture
 _STRIP = 256 # rows
 
 def _mean_db(values, weights):
     "The PSNR of a whole from those of its parts"
     error = np.average(10**(-np.array(values)/10), weights=weights)
-    return float(-10*np.log10(error)) if error else float("inf")
+    return float(-10*np.log10(error)) if error else float('inf')
 
 def _measure(a, b, mask):
     "`Comparison` of (h,w,3) arrays, without the picture"
@@ -92,11 +92,11 @@ def compare(
     mask:np.ndarray, # (h,w), 1 = visible, 0 = occluded
 )->Comparison:
     "How far a completion is from the original; `InputError` where their sizes differ or there is no hole"
-    original = getattr(original, "image", original)
+    original = getattr(original, 'image', original)
     if original.size != result.size: raise InputError(
         "the original is {}x{} and the photo {}x{}: give the original in the photo's own size".format(*original.size, *result.size))
-    if min(original.size) < 7: raise InputError("the photo is less than 7 pixels wide or high, too small to compare")
-    if mask.all(): raise InputError("there is no hole to measure: every pixel is visible")
+    if min(original.size) < 7: raise InputError('the photo is less than 7 pixels wide or high, too small to compare')
+    if mask.all(): raise InputError('there is no hole to measure: every pixel is visible')
     a, b = image_to_array(result), image_to_array(original)
     errors = np.concatenate([error_map(a[y:y+_STRIP], b[y:y+_STRIP]).astype(np.float32) for y in range(0, len(a), _STRIP)])
     return Comparison(*_measure(a, b, mask), heat_map(errors))
@@ -153,7 +153,7 @@ def _join(self:Queue):
     "A new ticket: the time its holder was last seen, infinite for one who is at work"
     with self.changed:
         self._forget()
-        if len(self.line) > self.most: raise InputError(f"{self.most} people are waiting already: try again in some minutes")
+        if len(self.line) > self.most: raise InputError(f'{self.most} people are waiting already: try again in some minutes')
         self.line.append(ticket := [time.monotonic()])
         return ticket
 
@@ -183,8 +183,8 @@ def _place(self:Queue, ticket, wait):
         ticket[0] = time.monotonic()
         self._forget()
         place = next((i for i, o in enumerate(self.line) if o is ticket), None)
-        if place is None: raise InputError("your place in the line was lost, since the page did not answer: start again")
-        if place == 0: ticket[0] = float("inf")
+        if place is None: raise InputError('your place in the line was lost, since the page did not answer: start again')
+        if place == 0: ticket[0] = float('inf')
         return place
 
 QUEUE = Queue() # of this process
@@ -215,7 +215,7 @@ def hole_parts(
 # %% ../nbs/08_ui.ipynb #73023df3
 def _parts(image, mask):
     "What is completed by itself, see `hole_parts`"
-    if mask.size <= MAX_WHOLE or image.mode[0] in "IF": return [(slice(0, mask.shape[0]), slice(0, mask.shape[1]))]
+    if mask.size <= MAX_WHOLE or image.mode[0] in 'IF': return [(slice(0, mask.shape[0]), slice(0, mask.shape[1]))]
     depth = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 3).max()
     return hole_parts(mask, TILE*max(1, depth/REACH))
 
@@ -238,12 +238,12 @@ MAX_KEPT = 100_000_000 # pixels of the photo x samples
 def _drawn_part(mask, model, samples):
     "Rows and columns that a PixelRNN looks at; `InputError` where that is too much for it"
     from occluded_inpaint.imagine import hole_frames
-    if samples not in range(1, MAX_SAMPLES + 1): raise InputError(f"{samples} samples are not possible here: ask for 1 to {MAX_SAMPLES}")
+    if samples not in range(1, MAX_SAMPLES + 1): raise InputError(f'{samples} samples are not possible here: ask for 1 to {MAX_SAMPLES}')
     if samples*mask.size > MAX_KEPT: raise InputError(
-        f"{samples} samples of a photo of {mask.size/1e6:.0f} megapixels are too much to keep: ask for fewer samples")
+        f'{samples} samples of a photo of {mask.size/1e6:.0f} megapixels are too much to keep: ask for fewer samples')
     frames = hole_frames(mask, load_model(model).size)
     if len(frames)*samples > MAX_DRAWINGS: raise InputError(
-        f"the hole has {len(frames)} separate parts, and {samples} times as many drawings take too long: use pconv_unet or ask for fewer samples")
+        f'the hole has {len(frames)} separate parts, and {samples} times as many drawings take too long: use pconv_unet or ask for fewer samples')
     return tuple(slice(min(o[i].start for o in frames), max(o[i].stop for o in frames)) for i in (0, 1))
 
 # %% ../nbs/08_ui.ipynb #d63cd364
@@ -259,9 +259,9 @@ def _onto(picture, size, part, box):
     return shown
 
 # %% ../nbs/08_ui.ipynb #702308b0
-Progress = namedtuple("Progress", "place done said pictures outcome") # people ahead; share in [0,1]; sentence; previews; `Outcome` at the end
-Outcome = namedtuple("Outcome", "results mask entropy seconds notes") # list of `Result`; (h,w), as filled; PIL picture or None; of work; sentences
-Result = namedtuple("Result", "data name mime preview log_prob bits") # file; its name; its type; PIL image; nats or None; per dimension or None
+Progress = namedtuple('Progress', 'place done said pictures outcome') # people ahead; share in [0,1]; sentence; previews; `Outcome` at the end
+Outcome = namedtuple('Outcome', 'results mask entropy seconds notes') # list of `Result`; (h,w), as filled; PIL picture or None; of work; sentences
+Result = namedtuple('Result', 'data name mime preview log_prob bits') # file; its name; its type; PIL image; nats or None; per dimension or None
 
 def _check_room(photo): BUDGET.check_room(photo.image.width*photo.image.height)   # no file is larger than its picture
 
@@ -275,18 +275,18 @@ def _result(image, photo, log_prob=None, bits=None):
 
 def _render(photo, mask, model, options):
     "Yields `Progress`; returns results, and no entropy"
-    for done, image in _fill(photo.image, mask, model, options): yield Progress(0, done, "filling the hole", [], None)
+    for done, image in _fill(photo.image, mask, model, options): yield Progress(0, done, 'filling the hole', [], None)
     return [_result(image, photo)], None
 
 # %% ../nbs/08_ui.ipynb #5500af27
 def _draw(photo, mask, model, samples, seed, every):
     "Yields `Progress` with pictures as they grow; returns results and the entropy as a picture"
     image, part, last = photo.image, _drawn_part(mask, model, samples), 0
-    if image.mode[0] in "IF": part = slice(0, image.height), slice(0, image.width) # how white is white takes the whole photo
+    if image.mode[0] in 'IF': part = slice(0, image.height), slice(0, image.width) # how white is white takes the whole photo
     box, shown = _box(part), preview(image)
     for done, drawings, bits in complete_rows(image.crop(box), np.ascontiguousarray(mask[part]), model, samples, seed):
         if time.monotonic() - last < every: continue
-        yield Progress(0, done, "drawing row by row", [_onto(shown, image.size, o.image, box) for o in drawings], None)
+        yield Progress(0, done, 'drawing row by row', [_onto(shown, image.size, o.image, box) for o in drawings], None)
         last = time.monotonic()
     entropy, results = np.zeros(mask.shape, np.float32), []
     entropy[part] = bits
@@ -301,14 +301,14 @@ def _prepared(mask, photo, grow):
     "The hole, grown, and sentences about it"
     if mask.shape != photo.image.size[::-1]: raise InputError("the mask is not of the photo's size: mark the hole again")
     if grow: mask = grow_hole(mask, grow)
-    if mask.all(): raise InputError("nothing is marked: mark what is to be filled")
+    if mask.all(): raise InputError('nothing is marked: mark what is to be filled')
     _, notes = _heard(check_mask, mask)
     return mask, notes
 
 def reconstruct(
     photo:Photo, # to be completed
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
-    model:str="pconv_unet", # one of `model_names()`
+    model:str='pconv_unet', # one of `model_names()`
     samples:int=1, # completions by a PixelRNN, 1 to 8; others have one answer
     seed:int=0, # of a PixelRNN
     grow:int=0, # pixels by which to enlarge the hole
@@ -320,13 +320,13 @@ def reconstruct(
     find_model(model, options)
     mask, notes = _prepared(mask, photo, grow)
     with closing(queue.places()) as places:
-        for place in iter(places.__next__, 0): yield Progress(place, 0., f"waiting, {place} ahead of you", [], None)
+        for place in iter(places.__next__, 0): yield Progress(place, 0., f'waiting, {place} ahead of you', [], None)
         start, draws = time.perf_counter(), model in LAYER_OF
         _check_room(photo)
-        yield Progress(0, 0., "starting", [], None)
+        yield Progress(0, 0., 'starting', [], None)
         results, entropy = yield from _draw(photo, mask, model, samples, seed, every) if draws else _render(photo, mask, model, options)
     seconds = time.perf_counter() - start
-    yield Progress(0, 1., "done", [o.preview for o in results], Outcome(results, mask, entropy, seconds, notes))
+    yield Progress(0, 1., 'done', [o.preview for o in results], Outcome(results, mask, entropy, seconds, notes))
 
 # %% ../nbs/08_ui.ipynb #3fe65523
 @functools.cache
@@ -334,7 +334,7 @@ def preload()->threading.Thread: # the same one each time
     "Make the default model ready, once per process, in a thread of its own"
     def work():
         mask = np.pad(np.zeros((8, 8), np.uint8), 28, constant_values=1)
-        with suppress(InputError): complete(Image.new("RGB", mask.shape), mask)
+        with suppress(InputError): complete(Image.new('RGB', mask.shape), mask)
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     return thread

@@ -14,7 +14,7 @@ def keep_uploads_in_memory()->bool: # whether the parser has such a limit
     "Let no upload pass through a temporary file"
     try: from starlette.formparsers import MultiPartParser
     except ImportError: return False
-    if not isinstance(getattr(MultiPartParser, "spool_max_size", None), int): return False
+    if not isinstance(getattr(MultiPartParser, 'spool_max_size', None), int): return False
     MultiPartParser.spool_max_size = MAX_BYTES + 2**20
     return True
 
@@ -28,7 +28,7 @@ def _bounded(add):
     def add_file(self, session_id, file):
         with lock:
             add(self, session_id=session_id, file=file)
-            new, known = (session_id, file.file_id), getattr(self, "held", {})
+            new, known = (session_id, file.file_id), getattr(self, 'held', {})
             held = {o: size for o, size in known.items() if o != new and self.get_files(o[0], [o[1]])}   # oldest first
             self.held = held | {new: len(file.data)}
             _let_go(self, session_id)
@@ -48,9 +48,9 @@ def _drop(store, o):
 def _keeps_bounds(store, add):
     "Whether the oldest file goes from a store that is new, and no other"
     from streamlit.runtime.uploaded_file_manager import UploadedFileRec
-    trial, names = store("/"), [str(i) for i in range(MAX_FILES + 1)]
-    for o in names: add(trial, "session", UploadedFileRec(o, o, "", b""))
-    return [o.file_id for o in trial.get_files("session", names)] == names[1:]
+    trial, names = store('/'), [str(i) for i in range(MAX_FILES + 1)]
+    for o in names: add(trial, 'session', UploadedFileRec(o, o, '', b''))
+    return [o.file_id for o in trial.get_files('session', names)] == names[1:]
 
 def bound_uploads(
     store=None, # class that keeps the uploads; default: Streamlit's
@@ -58,7 +58,7 @@ def bound_uploads(
     "Let a session hold `MAX_FILES` uploads, and all sessions together `MAX_STORED` bytes"
     try:
         if store is None: from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager as store
-        if hasattr(store.add_file, "bounded"): return True
+        if hasattr(store.add_file, 'bounded'): return True
         if not _keeps_bounds(store, add := _bounded(store.add_file)): return False
     except Exception: return False   # not the store that is known here
     store.add_file = add
@@ -74,7 +74,7 @@ def _in_turn(parse, seconds=120):
     async def parse_in_turn(self):
         try:
             async with places: return await asyncio.wait_for(parse(self), seconds)
-        except asyncio.TimeoutError: raise HTTPException(408, "The upload took too long") from None
+        except asyncio.TimeoutError: raise HTTPException(408, 'The upload took too long') from None
     parse_in_turn.in_turn = True
     return parse_in_turn
 
@@ -82,9 +82,9 @@ def queue_uploads()->bool: # whether they wait in line now
     "Read few uploads at once"
     try: from starlette.formparsers import MultiPartParser
     except ImportError: return False
-    parse = getattr(MultiPartParser, "parse", None)
+    parse = getattr(MultiPartParser, 'parse', None)
     if not inspect.iscoroutinefunction(parse): return False
-    if not hasattr(parse, "in_turn"): MultiPartParser.parse = _in_turn(parse)
+    if not hasattr(parse, 'in_turn'): MultiPartParser.parse = _in_turn(parse)
     return True
 
 # %% ../nbs/08c_uploads.ipynb #69a55313
@@ -92,7 +92,7 @@ def guard_uploads()->bool: # whether they stay in memory
     "Keep uploads in memory, bound them, let them wait in line; the log says what cannot be had"
     stay = keep_uploads_in_memory()
     log = logging.getLogger(__name__).warning
-    if not stay: log("large uploads pass through temporary files: this Starlette is not known")
+    if not stay: log('large uploads pass through temporary files: this Starlette is not known')
     if not bound_uploads(): log("uploads are not bounded: this Streamlit's store of them is not known")
-    if not queue_uploads(): log("uploads do not wait for each other: this Starlette is not known")
+    if not queue_uploads(): log('uploads do not wait for each other: this Starlette is not known')
     return stay

@@ -14,56 +14,56 @@ from .files import InputError
 
 # %% ../nbs/06b_weights.ipynb #10139ce3
 def weights_path(
-    name:str="pconv_unet", # a learned model
+    name:str='pconv_unet', # a learned model
 )->Path: # the file need not exist
     "Where the package keeps the weights it was shipped with"
-    return Path(find_spec("occluded_inpaint").submodule_search_locations[0])/"weights"/f"{name}.safetensors"
+    return Path(find_spec('occluded_inpaint').submodule_search_locations[0])/'weights'/f'{name}.safetensors'
 
 # %% ../nbs/06b_weights.ipynb #87a5aeaa
 def weights_card(
     path, # weights file
 )->dict: # the JSON card beside it; empty if there is none
     "How weights were trained and what they reached; `InputError` if the card cannot be read"
-    card = Path(path).with_suffix(".json")
+    card = Path(path).with_suffix('.json')
     if not card.exists(): return {}
-    try: return dict(json.loads(card.read_text(encoding="utf-8")))
-    except (ValueError, TypeError) as e: raise InputError(f"{card} is no weights card ({e}): get it again") from e
+    try: return dict(json.loads(card.read_text(encoding='utf-8')))
+    except (ValueError, TypeError) as e: raise InputError(f'{card} is no weights card ({e}): get it again') from e
 
 # %% ../nbs/06b_weights.ipynb #b212514d
 def _download(address):
     "The cached file of an address that ends in #sha256=..."
     import torch
-    url, _, digest = address.partition("#sha256=")
-    if len(digest) != 64: raise InputError(f"{url} needs its checksum: end the address in #sha256= and 64 digits")
-    path = Path(torch.hub.get_dir())/"checkpoints"/f"{digest}.safetensors"
+    url, _, digest = address.partition('#sha256=')
+    if len(digest) != 64: raise InputError(f'{url} needs its checksum: end the address in #sha256= and 64 digits')
+    path = Path(torch.hub.get_dir())/'checkpoints'/f'{digest}.safetensors'
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists(): return path
     try: torch.hub.download_url_to_file(url, str(path), hash_prefix=digest.lower(), progress=False)
-    except RuntimeError as e: raise InputError(f"{url} is not the file of that checksum: check both") from e
+    except RuntimeError as e: raise InputError(f'{url} is not the file of that checksum: check both') from e
     except (OSError, ValueError) as e:
-        raise InputError(f"{url} could not be fetched ({e}): check address and network") from e
+        raise InputError(f'{url} could not be fetched ({e}): check address and network') from e
     return path
 
 # %% ../nbs/06b_weights.ipynb #055b1de7
 def _read_weights(path):
     "The tensors of a safetensors file, floats as float32, and its metadata, once it is sure that it is whole"
     from safetensors.torch import load
-    if path.suffix != ".safetensors":
-        raise InputError(f"{path} is not a .safetensors file: no other kind of weights is read")
-    if not path.is_file(): raise InputError(f"{path} does not exist: check the path, or install the package again")
-    data, expected = path.read_bytes(), weights_card(path).get("sha256")
+    if path.suffix != '.safetensors':
+        raise InputError(f'{path} is not a .safetensors file: no other kind of weights is read')
+    if not path.is_file(): raise InputError(f'{path} does not exist: check the path, or install the package again')
+    data, expected = path.read_bytes(), weights_card(path).get('sha256')
     if expected and hashlib.sha256(data).hexdigest() != expected:
-        raise InputError(f"{path} is damaged (its SHA-256 is not that of its card): get it again")
-    try: state, header = load(data), json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
-    except Exception as e: raise InputError(f"{path} is damaged or no safetensors file: get it again") from e
-    return {k: v.float() if v.is_floating_point() else v for k, v in state.items()}, header.get("__metadata__", {})
+        raise InputError(f'{path} is damaged (its SHA-256 is not that of its card): get it again')
+    try: state, header = load(data), json.loads(data[8:8 + int.from_bytes(data[:8], 'little')])
+    except Exception as e: raise InputError(f'{path} is damaged or no safetensors file: get it again') from e
+    return {k: v.float() if v.is_floating_point() else v for k, v in state.items()}, header.get('__metadata__', {})
 
 # %% ../nbs/06b_weights.ipynb #64dd1717
 def _unet(state, metadata):
     "A U-Net, folded"
     import torch
     from occluded_inpaint.pconv_unet import PConvUNet, fold_batchnorm
-    net = PConvUNet(len(state["encoder.0.conv.weight"]))
+    net = PConvUNet(len(state['encoder.0.conv.weight']))
     net.load_state_dict(state)
     return fold_batchnorm(net).to(memory_format=torch.channels_last)
 
@@ -71,14 +71,14 @@ def _pixelrnn(state, metadata):
     "A PixelRNN, with `size`, the side that it was trained at"
     from occluded_inpaint.heads import HEADS
     from occluded_inpaint.pixelrnn import PixelRNN
-    net = PixelRNN(**json.loads(metadata["network"]))
+    net = PixelRNN(**json.loads(metadata['network']))
     net.load_state_dict(state)
-    net.size = int(metadata["size"])
+    net.size = int(metadata['size'])
     return net.eval().requires_grad_(False)
 
 # %% ../nbs/06b_weights.ipynb #8acd84f0
-LAYER_OF = {"row_lstm": "row", "diagonal_bilstm": "diagonal", "gated_pixelcnn": "gated"} # names of PixelRNNs and their layers
-NETWORKS = ["pconv_unet", *LAYER_OF] # names of the learned models
+LAYER_OF = {'row_lstm': 'row', 'diagonal_bilstm': 'diagonal', 'gated_pixelcnn': 'gated'} # names of PixelRNNs and their layers
+NETWORKS = ['pconv_unet', *LAYER_OF] # names of the learned models
 
 # %% ../nbs/06b_weights.ipynb #72416969
 @lru_cache(4)
@@ -88,19 +88,19 @@ def _load_net(path, changed, name):
     state, metadata = _read_weights(path)
     try: net = (_pixelrnn if name in LAYER_OF else _unet)(state, metadata)
     except (KeyError, RuntimeError, TypeError, ValueError) as e:
-        raise InputError(f"{path} holds weights of another network: give weights of {name}") from e
-    if name in LAYER_OF and net.args["layer"] != LAYER_OF[name]:
+        raise InputError(f'{path} holds weights of another network: give weights of {name}') from e
+    if name in LAYER_OF and net.args['layer'] != LAYER_OF[name]:
         raise InputError(f"{path} holds a PixelRNN with the layer {net.args['layer']}: give weights of {name}")
     return net.cuda() if torch.cuda.is_available() else net
 
 # %% ../nbs/06b_weights.ipynb #cb6faed2
 def load_model(
-    name:str="pconv_unet", # one of `NETWORKS`
+    name:str='pconv_unet', # one of `NETWORKS`
     weights=None, # path, or address ending in #sha256=...; default: the shipped file
 ): # network in eval mode, kept for the next call; a U-Net's batch norm is folded
     "A network and its weights; `InputError` if they are missing, damaged or another network's"
     if name not in NETWORKS: raise InputError(f"there are no weights for {name!r}: choose {', '.join(NETWORKS)}")
-    path = _download(weights) if weights and "://" in str(weights) else Path(weights or weights_path(name))
+    path = _download(weights) if weights and '://' in str(weights) else Path(weights or weights_path(name))
     if not weights and not path.exists():
-        raise InputError(f"{name} is not shipped: train it with inpaint_train --model {name} and give its file as weights")
+        raise InputError(f'{name} is not shipped: train it with inpaint_train --model {name} and give its file as weights')
     return _load_net(path, path.stat().st_mtime_ns if path.is_file() else 0, name)
