@@ -56,7 +56,14 @@ def agreement(cfg, notebooks):
                  'notebooks keep widget state; clear those outputs': widgets,
                  'README is not what nbs/index.ipynb gives; run `make readme`': differences(readme()),
                  'the documentation cannot be built; run nbdev_proc_nbs': documentation(tmp)}
-    return [f'{what}: {", ".join(names)}' for what, names in found.items() if names] + faults()
+    sentences = [f'{what}: {", ".join(names)}' for what, names in found.items() if names]
+    return sentences + faults() + lint()
+
+
+def lint():
+    "What ruff finds in the package and in this folder, as pyproject.toml asks for"
+    found = subprocess.run([BIN / 'ruff', 'check', '--output-format', 'concise', '.', '.ci'], env=ENV, capture_output=True, text=True)
+    return found.stdout.strip().splitlines() if found.returncode else []
 
 
 def documentation(tmp):

@@ -23,7 +23,8 @@ import numpy as np
 from tqdm import tqdm
 from .data import Pair, sample_image, sample_images
 from .masks import random_mask
-from .pixelrnn import LAYERS, PixelRNN
+from .pixelrnn import LAYERS
+from .hybrid import PixelRNN
 from .cached import NaiveSampler
 from .smooth import smooth_fill
 from .pconv_unet import PConv2d, PConvUNet, PlainConv2d, fold_batchnorm
@@ -60,23 +61,29 @@ def time_in_turn(
     title:str=None, # for the progress bar
 )->list: # of dicts: the fields of `Timed` but `run`, and `seconds` of processor time, one for each round
     "Time the cases in turn, every second round backwards"
-    calls, seconds = [calls_for(o.run) for o in cases], [[] for _ in cases]
+    calls = [calls_for(case.run) for case in cases]
+    seconds = [[] for _ in cases]
     for r in tqdm(range(rounds), title, leave=False, disable=not sys.stderr.isatty()):
         for i in range(len(cases))[::(-1)**r]:
             took = timeit(cases[i].run, timer=time.process_time, number=calls[i])
             seconds[i].append(took/calls[i]*cases[i].times)
-    return [{k: v for k, v in o._asdict().items() if k != 'run'} | dict(seconds=s) for o, s in zip(cases, seconds)]
+    rows = []
+    for case, own in zip(cases, seconds):
+        row = case._asdict() | dict(seconds=own)
+        del row['run']
+        rows.append(row)
+    return rows
 
 # %% ../nbs/07f_bench.ipynb #61067b97
 def add_ratios(
     rows:list, # of `time_in_turn`
-)->list: # the same, each with `against`, the first name of its group, and `ratio`: lower quartile, median, upper quartile
+)->list: # the same, each with `against`, the first name of its group, and `ratio`: lower quartile, median, upper one
     "Compare every case with the first of its group, round by round"
-    bases = {o['group']: o for o in reversed(rows)}
+    bases = {row['group']: row for row in reversed(rows)}
     def compare(row, base):
         rounds = np.array(row['seconds'])/base['seconds']
         return row | dict(against=base['name'], ratio=np.percentile(rounds, (25, 50, 75)).tolist())
-    return [compare(o, bases[o['group']]) for o in rows]
+    return [compare(row, bases[row['group']]) for row in rows]
 
 # %% ../nbs/07f_bench.ipynb #f2b2dd78
 def bench_batch(
@@ -85,11 +92,13 @@ def bench_batch(
 )->list: # occluded (bs,3,size,size) in [0,1], mask (bs,1,size,size) 1 = visible, target (bs,3,size,size)
     "Embedded photographs under mixed masks"
     items = InpaintDataset(list(sample_images(size).values()), size, repeat=bs)
-    return [torch.stack(o) for o in zip(*(items[i][:3] for i in range(bs)))]
+    return [torch.stack(parts) for parts in zip(*(items[i][:3] for i in range(bs)))]
 
 def _against_plain(group, make, *inputs, method='forward'):
     "Cases of a method of what `make` builds from a layer: plain, partial, and plain again"
-    plain, partly = (torch.inference_mode()(partial(getattr(make(o).eval(), method), *inputs)) for o in (PlainConv2d, PConv2d))
+    def run(layer): return torch.inference_mode()(partial(getattr(make(layer).eval(), method), *inputs))
+    plain = run(PlainConv2d)
+    partly = run(PConv2d)
     return [Timed(group, 'plain', plain), Timed(group, 'partial', partly), Timed(group, 'plain again', plain)]
 
 # %% ../nbs/07f_bench.ipynb #8d10b162
@@ -99,16 +108,18 @@ def layer_cases(
     width:int=32, # of the U-Net
 )->list: # of `Timed`
     "What masks cost: partial convolutions against plain ones, forward"
+    def folded(conv): return fold_batchnorm(PConvUNet(width, conv))
     cases = []
     for bs in (1, 4) if full else (1,):
         x, m, _ = bench_batch(bs, size)
         about = f'{size}x{size}, batch {bs}'
         for ni, nf, ks in ((3, width, 7), (width, 2*width, 5)):
             group = f'layer {ks}x{ks}, {ni} to {nf} channels, {about}'
-            cases += _against_plain(group, lambda conv: conv(ni, nf, ks, 2), (torch.rand(bs, ni, size, size)*m, m))
-        inputs = x, m, smooth_fill(x, m)
+            def layer(conv, ni=ni, nf=nf, ks=ks): return conv(ni, nf, ks, 2)
+            cases += _against_plain(group, layer, (torch.rand(bs, ni, size, size)*m, m))
+        inputs = (x, m, smooth_fill(x, m))
         cases += _against_plain(f'U-Net, {about}', partial(PConvUNet, width), *inputs, method='correction')
-        cases += _against_plain(f'U-Net folded, {about}', lambda conv: fold_batchnorm(PConvUNet(width, conv)), *inputs, method='correction')
+        cases += _against_plain(f'U-Net folded, {about}', folded, *inputs, method='correction')
     return cases
 
 # %% ../nbs/07f_bench.ipynb #db50ef7c
@@ -141,8 +152,9 @@ def bf16_cases(
     cases = []
     for size in sizes:
         batch = bench_batch(bs, size)
+        group = f'step in bf16, U-Net, {size}x{size}, batch {bs}'
         for name, bf16 in (('float32', False), ('bf16', True)):
-            cases.append(Timed(f'step in bf16, U-Net, {size}x{size}, batch {bs}', name, training_step(PConvUNet(width), batch, bf16)))
+            cases.append(Timed(group, name, training_step(PConvUNet(width), batch, bf16)))
     return cases
 
 # %% ../nbs/07f_bench.ipynb #8fdc57d4
@@ -154,13 +166,18 @@ def train_cases(
 )->list: # of `Timed`
     "A training step of each network"
     bs, side = (8, size//4) if full else (2, size//8)
-    batch, small = bench_batch(bs, size), bench_batch(4, side)
+    batch = bench_batch(bs, size)
+    small = bench_batch(4, side)
+    cases = []
     group = f'step of the U-Net, {size}x{size}, batch {bs}'
-    cases = [Timed(group, name, training_step(PConvUNet(width, conv), batch)) for name, conv in (('plain', PlainConv2d), ('partial', PConv2d))]
+    for name, conv in (('plain', PlainConv2d), ('partial', PConv2d)):
+        cases.append(Timed(group, name, training_step(PConvUNet(width, conv), batch)))
     if has_bf16(): cases += bf16_cases(bs, (size//2, size), width)
     group = f'step of a PixelRNN, {side}x{side}, batch 4'
-    return cases + [Timed(group, o, training_step(PixelRNN(o, nf=width, n_layers=layers, head='logistic'), small))
-                    for o in ('gated', 'row', 'diagonal')]
+    for layer in ('gated', 'row', 'diagonal'):
+        net = PixelRNN(layer, nf=width, n_layers=layers, head='logistic', context=True)
+        cases.append(Timed(group, layer, training_step(net, small)))
+    return cases
 
 # %% ../nbs/07f_bench.ipynb #ea30c3e6
 HOLE, PHOTO = 32, 512 # side of the hole while the photo grows, and of the photo while the hole grows, in pixels
@@ -184,6 +201,19 @@ def latency_cases(
     return cases
 
 # %% ../nbs/07f_bench.ipynb #7307f66f
+def _drawing_cases(layer, image, mask, width, layers):
+    "The hole of one kind of PixelRNN: cached, naive, and four samples at once"
+    size = image.shape[-1]
+    n = size//2
+    group = f'{layer}, hole of {n}x{n} in {size}x{size}'
+    net = PixelRNN(layer, nf=width, n_layers=layers, head='logistic', context=True).eval()
+    hidden = (mask<1)[0, 0].tolist()
+    with torch.inference_mode(): naive = NaiveSampler(net, image*mask, net.encode(image, mask)[0], hidden)
+    one_pass = torch.inference_mode()(partial(naive.params, n, n, 0))
+    return [Timed(group, 'cached', partial(net.sample, image, mask, seed=0)),
+            Timed(group, 'naive (one pass, scaled)', one_pass, 3*n*n),
+            Timed(group, 'cached, 4 samples', partial(net.sample, image, mask, 4, seed=0))]
+
 def sampling_cases(
     full:bool=False, # twice the side
     size:int=32, # side of the picture in pixels; the hole has half of it
@@ -191,15 +221,13 @@ def sampling_cases(
     layers:int=7, # of the nets
 )->list: # of `Timed`
     "The hole of a PixelRNN drawn with and without a cache, and four samples at once"
-    size, cases = size*(1 + full), []
-    image, mask, n = bench_batch(1, size)[2], torch.ones(1, 1, size, size), size//2
-    mask[..., n//2:n//2+n, n//2:n//2+n] = 0
-    for layer in LAYERS:
-        net, group = PixelRNN(layer, nf=width, n_layers=layers, head='logistic').eval(), f'{layer}, hole of {n}x{n} in {size}x{size}'
-        with torch.inference_mode(): naive = NaiveSampler(net, image*mask, net.encode(image, mask)[0], (mask<1)[0, 0].tolist())
-        cases += [Timed(group, 'cached', partial(net.sample, image, mask, seed=0)),
-                  Timed(group, 'naive (one pass, scaled)', torch.inference_mode()(partial(naive.params, size//2, size//2, 0)), 3*n*n),
-                  Timed(group, 'cached, 4 samples', partial(net.sample, image, mask, 4, seed=0))]
+    if full: size = 2*size
+    start, n = size//4, size//2
+    image = bench_batch(1, size)[2]
+    mask = torch.ones(1, 1, size, size)
+    mask[..., start:start+n, start:start+n] = 0
+    cases = []
+    for layer in LAYERS: cases += _drawing_cases(layer, image, mask, width, layers)
     return cases
 
 # %% ../nbs/07f_bench.ipynb #30c437a6
@@ -222,12 +250,14 @@ def data_cases(
 )->list: # of `Timed`
     "A training item from three sources and a mask alone, against training on it"
     photos = list(sample_images().values())
-    sources = {'photo in memory': photos, 'JPEG': [_jpeg(o) for o in photos],
-               'pair of JPEGs': [Pair(_jpeg(_black_square(o)), _jpeg(o)) for o in photos]}
-    group, step = f'an item of {size}x{size}', training_step(PConvUNet(width), bench_batch(4, size))
+    pairs = [Pair(_jpeg(_black_square(photo)), _jpeg(photo)) for photo in photos]
+    sources = {'photo in memory': photos, 'JPEG': [_jpeg(photo) for photo in photos], 'pair of JPEGs': pairs}
+    group = f'an item of {size}x{size}'
+    step = training_step(PConvUNet(width), bench_batch(4, size))
     cases = [Timed(group, 'training on it', step, 1/4)]
     for name, items in sources.items():
-        dataset, i = InpaintDataset(items, size, augment=True), cycle(range(len(items)))
+        dataset = InpaintDataset(items, size, augment=True)
+        i = cycle(range(len(items)))
         cases.append(Timed(group, name, lambda dataset=dataset, i=i: dataset[next(i)]))
     seed = cycle(range(64))
     return cases + [Timed(group, 'mask alone', lambda: random_mask(size, seed=next(seed)))]
@@ -236,9 +266,11 @@ def data_cases(
 def machine()->dict: # of texts and numbers
     "What the times depend on"
     info = Path('/proc/cpuinfo').read_text() if Path('/proc/cpuinfo').exists() else ''
-    cpu = next((o.split(': ')[1] for o in info.splitlines() if o.startswith('model name')), platform.processor())
-    load = [round(o, 2) for o in os.getloadavg()] if hasattr(os, 'getloadavg') else 'unknown'
-    versions = dict(python=platform.python_version(), torch=torch.__version__, numpy=np.__version__, opencv=cv2.__version__,
-                    scikit_image=skimage.__version__, fastai=fastai.__version__)
-    return dict(system=f'{platform.system()} {platform.machine()}', cpu=cpu, bf16=has_bf16(), cores=os.cpu_count(),
-                threads=1, load_at_start=load, **versions)
+    names = [line.split(': ')[1] for line in info.splitlines() if line.startswith('model name')]
+    load = [round(mean, 2) for mean in os.getloadavg()] if hasattr(os, 'getloadavg') else 'unknown'
+    versions = dict(
+        python=platform.python_version(), torch=torch.__version__, numpy=np.__version__, opencv=cv2.__version__,
+        scikit_image=skimage.__version__, fastai=fastai.__version__)
+    return dict(
+        system=f'{platform.system()} {platform.machine()}', cpu=names[0] if names else platform.processor(),
+        bf16=has_bf16(), cores=os.cpu_count(), threads=1, load_at_start=load, **versions)

@@ -16,16 +16,24 @@ from .files import InputError
 from .bench import *
 
 # %% ../nbs/07g_bench_command.ipynb #1277c237
-PARTS = dict(layers=layer_cases, train=train_cases, latency=latency_cases, sampling=sampling_cases, data=data_cases)
+PARTS = dict(
+    layers=layer_cases,
+    train=train_cases,
+    latency=latency_cases,
+    sampling=sampling_cases,
+    data=data_cases)
 ROUNDS = dict(layers=15, train=5, latency=5, sampling=5, data=9) # twice as many in a full run
 
 def check_parts(
     parts:list, # names
 ):
     "`InputError` for a name that is not in `PARTS`, or where there is a GPU, which this clock does not time"
-    unknown = [o for o in parts if o not in PARTS]
-    if unknown or not parts: raise InputError(f"there is no part {(unknown or [''])[0]!r}: choose from {', '.join(PARTS)}")
-    if torch.cuda.is_available(): raise InputError('only a CPU can be timed: hide the GPU with CUDA_VISIBLE_DEVICES= in front of the command')
+    unknown = [name for name in parts if name not in PARTS]
+    if unknown or not parts:
+        first = (unknown or [''])[0]
+        raise InputError(f"there is no part {first!r}: choose from {', '.join(PARTS)}")
+    if torch.cuda.is_available():
+        raise InputError('only a CPU can be timed: hide the GPU with CUDA_VISIBLE_DEVICES= in front of the command')
 
 # %% ../nbs/07g_bench_command.ipynb #80d7bace
 def bench(
@@ -39,8 +47,9 @@ def bench(
     with one_core():
         for part in parts:
             torch.manual_seed(0)
-            rows = time_in_turn(PARTS[part](full, **options.get(part, {})), ROUNDS[part]*(1 + full), part)
-            result['rows'] += [dict(part=part) | o for o in add_ratios(rows)]
+            cases = PARTS[part](full, **options.get(part, {}))
+            rows = time_in_turn(cases, ROUNDS[part]*(1 + full), part)
+            result['rows'] += [dict(part=part) | row for row in add_ratios(rows)]
     return result
 
 # %% ../nbs/07g_bench_command.ipynb #d34b1923
@@ -50,39 +59,58 @@ def read_bench(
     "A saved run; `InputError` if it cannot be read"
     try:
         result = json.loads(Path(path).read_text(encoding='utf-8'))
-        {(o['part'], o['against'], *o['ratio'], *o['seconds']) for o in result['rows']}, result['machine']
-    except (OSError, ValueError, KeyError, TypeError) as e: raise InputError(f'{path} is no benchmark ({e!r}): give a bench.json') from e
+        {(row['part'], row['against'], *row['ratio'], *row['seconds']) for row in result['rows']}, result['machine']
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise InputError(f'{path} is no benchmark ({e!r}): give a bench.json') from e
     return result
 
 # %% ../nbs/07g_bench_command.ipynb #5cf2e640
-def _digits(x): return f'{x:.3g}' if x < 1000 else f'{x:.0f}'
+def _digits(x):
+    "Three digits that count, or a whole number"
+    return f'{x:.3g}' if x < 1000 else f'{x:.0f}'
+
+def _group_table(rows):
+    "Lines of the table of one group; its first row is what the others are compared with"
+    lines = [f"| | seconds | a second | ratio to {rows[0]['name']} (middle half of the rounds) |", '|---|---|---|---|']
+    for row in rows:
+        seconds = np.median(row['seconds'])
+        low, ratio, high = map(_digits, row['ratio'])
+        spread = f'{ratio} ({low} to {high})' if row is not rows[0] else '1'
+        lines.append(f"| {row['name']} | {_digits(seconds)} | {_digits(1/seconds)} | {spread} |")
+    return lines
 
 def bench_tables(
     result:dict, # of `bench`
 )->str: # markdown
     "The machine, and a table of each group"
-    about = ', '.join(f"{k.replace('_', ' ')} {v}" for k, v in result['machine'].items())
+    about = ', '.join(f"{key.replace('_', ' ')} {value}" for key, value in result['machine'].items())
     lines = [f'Processor time, medians over rounds; {about}.']
-    for part, group in dict.fromkeys((o['part'], o['group']) for o in result['rows']):
-        rows = [o for o in result['rows'] if (o['part'], o['group']) == (part, group)]
-        lines += ['', f"**{part}: {group}** ({len(rows[0]['seconds'])} rounds)", '',
-                  f"| | seconds | a second | ratio to {rows[0]['name']} (middle half of the rounds) |", '|---|---|---|---|']
-        for o in rows:
-            s, (low, ratio, high) = np.median(o['seconds']), map(_digits, o['ratio'])
-            spread = f'{ratio} ({low} to {high})' if o is not rows[0] else '1'
-            lines.append(f"| {o['name']} | {_digits(s)} | {_digits(1/s)} | {spread} |")
-    return "\n".join(lines)
+    for part, group in dict.fromkeys((row['part'], row['group']) for row in result['rows']):
+        rows = [row for row in result['rows'] if (row['part'], row['group']) == (part, group)]
+        lines += ['', f"**{part}: {group}** ({len(rows[0]['seconds'])} rounds)", '', *_group_table(rows)]
+    return '\n'.join(lines)
 
 # %% ../nbs/07g_bench_command.ipynb #32c0443d
-_STYLES = dict(telea=('#0072B2', 'o:'), navier_stokes=('#56B4E9', 's:'), biharmonic=('#009E73', '^:'), pconv_unet=('#D55E00', 'D-'),
-               row_lstm=('#CC79A7', 'v--'), diagonal_bilstm=('#999999', 'x--'), gated_pixelcnn=('#000000', 'P--'))
+_STYLES = dict(
+    telea=('#0072B2', 'o:'),
+    navier_stokes=('#56B4E9', 's:'),
+    biharmonic=('#009E73', '^:'),
+    harmonic=('#8C510A', '<:'),
+    smooth=('#B8A800', '>:'),
+    patchmatch=('#7F3C8D', 'h:'),
+    blend=('#444444', 'd:'),
+    pconv_unet=('#D55E00', 'D-'),
+    row_lstm=('#CC79A7', 'v--'),
+    diagonal_bilstm=('#999999', 'x--'),
+    gated_pixelcnn=('#000000', 'P--'))
 
 def _draw_growth(ax, rows, key):
     "Seconds of each model by the pixels of `key`, photo or hole"
-    for name in dict.fromkeys(o['name'] for o in rows):
-        own = sorted((o for o in rows if o['name'] == name), key=lambda o: o[key])
-        pixels, colour, line = [o[key]**2 for o in own], *_STYLES.get(name, ('#666666', '.-'))
-        low, middle, high = np.percentile([o['seconds'] for o in own], (25, 50, 75), axis=1)
+    for name in dict.fromkeys(row['name'] for row in rows):
+        own = sorted((row for row in rows if row['name'] == name), key=lambda row: row[key])
+        pixels = [row[key]**2 for row in own]
+        colour, line = _STYLES.get(name, ('#666666', '.-'))
+        low, middle, high = np.percentile([row['seconds'] for row in own], (25, 50, 75), axis=1)
         ax.fill_between(pixels, low, high, color=colour, alpha=.2, lw=0)
         ax.plot(pixels, middle, line, color=colour, ms=5, lw=1.5, label=name)
     ax.set(xscale='log', yscale='log', xlabel=f'pixels of the {key}')
@@ -94,10 +122,10 @@ def draw_growth(
 ): # matplotlib figure
     "How the cost of a completion grows with the photo and with the hole"
     import matplotlib.pyplot as plt
-    rows = [o for o in rows if o['part'] == 'latency']
+    rows = [row for row in rows if row['part'] == 'latency']
     fig, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), dpi=70, sharey=True, facecolor='white')
-    _draw_growth(left, [o for o in rows if o['hole'] == HOLE], 'photo')
-    _draw_growth(right, [o for o in rows if o['photo'] == PHOTO], 'hole')
+    _draw_growth(left, [row for row in rows if row['hole'] == HOLE], 'photo')
+    _draw_growth(right, [row for row in rows if row['photo'] == PHOTO], 'hole')
     left.set(ylabel='seconds of one core', title=f'the photo grows, the hole stays {HOLE}x{HOLE}')
     right.set(title=f'the hole grows, the photo stays {PHOTO}x{PHOTO}')
     fig.legend(*left.get_legend_handles_labels(), loc='center left', bbox_to_anchor=(1, .5), frameon=False)
@@ -107,29 +135,34 @@ def draw_growth(
 # %% ../nbs/07g_bench_command.ipynb #4c36f67d
 def _draw_part(ax, rows, colour):
     "The ratios of one part, one below the other"
-    for y, o in enumerate(rows):
-        low, ratio, high = o['ratio']
+    for y, row in enumerate(rows):
+        low, ratio, high = row['ratio']
         ax.errorbar(ratio, y, xerr=[[ratio - low], [high - ratio]], fmt='o', ms=5, capsize=3, color=colour)
         ax.annotate(_digits(ratio), (high, y), (6, 0), textcoords='offset points', va='center', fontsize=8)
-    ax.set_yticks(range(len(rows)), [f"{o['group']}: {o['name']} / {o['against']}" for o in rows], fontsize=8)
+    labels = [f"{row['group']}: {row['name']} / {row['against']}" for row in rows]
+    ax.set_yticks(range(len(rows)), labels, fontsize=8)
     ax.set(ylim=(len(rows) - .5, -.5), title=rows[0]['part'])
-    ratios = [o['ratio'][1] for o in rows]
+    ratios = [row['ratio'][1] for row in rows]
     if max(ratios) > 20*min(ratios): ax.set_xscale('log')
     ax.axvline(1, color='#666666', lw=1)
     ax.margins(x=.12)
     ax.grid(alpha=.3, axis='x')
 
+_PART_COLOURS = dict(layers='#D55E00', train='#0072B2', sampling='#CC79A7', data='#009E73')
+
+# %% ../nbs/07g_bench_command.ipynb #f77d8bbc
 def draw_ratios(
     rows:list, # of `bench`, of which all parts but latency are drawn
 ): # matplotlib figure
     "Every ratio of processor times with the middle half of its rounds; each part has its own axis"
     import matplotlib.pyplot as plt
-    rows = [o for o in rows if o['part'] != 'latency' and o['name'] != o['against']]
-    parts = {k: [o for o in rows if o['part'] == k] for k in dict.fromkeys(o['part'] for o in rows)}
+    parts = {}
+    for row in rows:
+        if row['part'] != 'latency' and row['name'] != row['against']: parts.setdefault(row['part'], []).append(row)
+    heights = [len(own) for own in parts.values()]
     fig, axes = plt.subplots(len(parts), squeeze=False, dpi=70, facecolor='white', layout='constrained',
-                             figsize=(9, .24*len(rows) + .8*len(parts)), height_ratios=[len(o) for o in parts.values()])
-    colours = dict(layers='#D55E00', train='#0072B2', sampling='#CC79A7', data='#009E73')
-    for ax, (part, own) in zip(axes[:, 0], parts.items()): _draw_part(ax, own, colours.get(part))
+                             figsize=(9, .24*sum(heights) + .8*len(parts)), height_ratios=heights)
+    for ax, (part, own) in zip(axes[:, 0], parts.items()): _draw_part(ax, own, _PART_COLOURS.get(part))
     return fig
 
 # %% ../nbs/07g_bench_command.ipynb #287c90ed
@@ -149,7 +182,7 @@ def save_bench(
 ):
     "Write bench.json, bench.md and the figures that its parts give"
     (out/'bench.json').write_text(json.dumps(result, indent=1), encoding='utf-8')
-    (out/'bench.md').write_text(bench_tables(result) + "\n", encoding='utf-8')
+    (out/'bench.md').write_text(bench_tables(result) + '\n', encoding='utf-8')
     parts = {o['part'] for o in result['rows']}
     if 'latency' in parts: draw_growth(result['rows']).savefig(out/'growth.png', bbox_inches='tight', dpi=100)
     if parts - {'latency'}: draw_ratios(result['rows']).savefig(out/'ratios.png', bbox_inches='tight', dpi=100)

@@ -32,33 +32,35 @@ def open(self:RowLSTM,
 
 @patch
 def begin(self:RowLSTM,
-    k, # cache
+    cache:SimpleNamespace, # of `open`
     i:int, # row
     v, # vertical stack or None, as in `forward`, of this row only
     cond:Tensor, # (bs,4nf,1,w)
 ): # `v` for the next layer
     "State-to-state, once per row."
-    h, c = k.state
-    k.z, k.c = (by_column(o).unbind() for o in (self.s2s(h) + cond[:, :, 0] + self.i2s.bias[:, None], c))
-    k.states, k.x = [None]*len(k.z), [cond.new_zeros(len(cond), self.out.out_channels)]*(len(k.z)+1)
+    h, c = cache.state
+    cache.z = by_column(self.s2s(h) + cond[:, :, 0] + self.i2s.bias[:, None]).unbind()
+    cache.c = by_column(c).unbind()
+    cache.states = [None]*len(cache.z)
+    cache.x = [cond.new_zeros(len(cond), self.out.out_channels)]*(len(cache.z)+1)
     return v
 
 # %% ../nbs/02b_cached.ipynb #94b6e948
 @patch
 def pixel(self:RowLSTM,
-    k, # cache
+    cache:SimpleNamespace, # of `open`
     j:int, # column
     x:Tensor, # (bs,2nf), the stream at this pixel
 ) -> Tensor: # (bs,2nf), what to add to it
     "One step of the LSTM."
-    k.x[j+1] = x
-    k.states[j] = h, _ = lstm(torch.addmm(k.z[j], torch.cat([k.x[j], x], 1), k.window), k.c[j])
-    return torch.addmm(k.bias, h, k.out)
+    cache.x[j+1] = x
+    cache.states[j] = h, _ = lstm(torch.addmm(cache.z[j], torch.cat([cache.x[j], x], 1), cache.window), cache.c[j])
+    return torch.addmm(cache.bias, h, cache.out)
 
 @patch
-def finish(self:RowLSTM, k):
+def finish(self:RowLSTM, cache):
     "The states of the row."
-    k.state = tuple(torch.stack(o, 2) for o in zip(*k.states))
+    cache.state = tuple(torch.stack(columns, 2) for columns in zip(*cache.states))
 
 # %% ../nbs/02b_cached.ipynb #57e2a8b6
 @patch
@@ -69,30 +71,35 @@ def open(self:DiagonalBiLSTM, state):
     return SimpleNamespace(state=state, window=window, out=taps(self.out), bias=self.out.bias)
 
 @patch
-def begin(self:DiagonalBiLSTM, k, i, v, cond):
+def begin(self:DiagonalBiLSTM, cache, i, v, cond):
     "What the row above gives to the gates of both directions."
-    k.z = [(by_column(cond[:, :, 0]) + i2s.bias + above@s2s.chunk(2)[0]).unbind() for above, i2s, s2s in zip(k.state, self.i2s, self.s2s)]
-    k.right = k.state[1] if i else torch.zeros_like(k.state[1])
-    k.x = [None]*len(k.right)
-    k.left = [self.start[:, 0, None].expand(-1, len(cond), -1)] + k.x
+    cache.z, cond_row = [], by_column(cond[:, :, 0])
+    for above, i2s, s2s in zip(cache.state, self.i2s, self.s2s):
+        z = cond_row + i2s.bias + above@s2s.chunk(2)[0]
+        cache.z.append(z.unbind())
+    cache.right = cache.state[1] if i else torch.zeros_like(cache.state[1])
+    cache.x = [None]*len(cache.right)
+    cache.left = [self.start[:, 0, None].expand(-1, len(cond), -1)] + cache.x
     return v
 
 # %% ../nbs/02b_cached.ipynb #e4b3cc0b
 @patch
-def pixel(self:DiagonalBiLSTM, k, j, x):
+def pixel(self:DiagonalBiLSTM, cache, j, x):
     "A step from left to right."
-    k.x[j], (h, c) = x, k.left[j]
-    k.left[j+1] = h, _ = lstm(torch.addmm(k.z[0][j], torch.cat([h, x], 1), k.window[0]), c)
-    return torch.addmm(k.bias, h + k.right[j], k.out)
+    cache.x[j] = x
+    h, c = cache.left[j]
+    cache.left[j+1] = h, _ = lstm(torch.addmm(cache.z[0][j], torch.cat([h, x], 1), cache.window[0]), c)
+    return torch.addmm(cache.bias, h + cache.right[j], cache.out)
 
 @patch
-def finish(self:DiagonalBiLSTM, k):
+def finish(self:DiagonalBiLSTM, cache):
     "From right to left, once per finished row."
-    right, (h, c) = [], self.start[:, 1, None].expand(-1, len(k.x[0]), -1)
-    for z, x in zip(reversed(k.z[1]), reversed(k.x)):
-        h, c = lstm(torch.addmm(z, torch.cat([h, x], 1), k.window[1]), c)
+    right = []
+    h, c = self.start[:, 1, None].expand(-1, len(cache.x[0]), -1)
+    for z, x in zip(reversed(cache.z[1]), reversed(cache.x)):
+        h, c = lstm(torch.addmm(z, torch.cat([h, x], 1), cache.window[1]), c)
         right.append(h)
-    k.state = torch.stack([h for h, _ in k.left[1:]]), torch.stack(right[::-1])
+    cache.state = torch.stack([h for h, _ in cache.left[1:]]), torch.stack(right[::-1])
 
 # %% ../nbs/02b_cached.ipynb #51ed9bac
 @patch
@@ -101,21 +108,23 @@ def open(self:GatedPixelCNN, state):
     return SimpleNamespace(state=state, window=taps(self.i2s), out=taps(self.out), bias=self.out.bias)
 
 @patch
-def begin(self:GatedPixelCNN, k, i, v, cond):
+def begin(self:GatedPixelCNN, cache, i, v, cond):
     "The vertical stack, once per row."
-    z, down = self.descend(v, cond, k.state)
-    k.state, k.z = v, by_column(z[:, :, 0] + self.i2s.bias[:, None]).unbind()
-    k.x = [cond.new_zeros(len(cond), self.out.out_channels)]*(len(k.z)+1)
+    z, down = self.descend(v, cond, cache.state)
+    cache.state = v
+    cache.z = by_column(z[:, :, 0] + self.i2s.bias[:, None]).unbind()
+    cache.x = [cond.new_zeros(len(cond), self.out.out_channels)]*(len(cache.z)+1)
     return down
 
 @patch
-def pixel(self:GatedPixelCNN, k, j, x):
+def pixel(self:GatedPixelCNN, cache, j, x):
     "The horizontal stack at one pixel."
-    k.x[j+1] = x
-    return torch.addmm(k.bias, gate(torch.addmm(k.z[j], torch.cat([k.x[j], x], 1), k.window)), k.out)
+    cache.x[j+1] = x
+    z = torch.addmm(cache.z[j], torch.cat([cache.x[j], x], 1), cache.window)
+    return torch.addmm(cache.bias, gate(z), cache.out)
 
 @patch
-def finish(self:GatedPixelCNN, k):
+def finish(self:GatedPixelCNN, cache):
     "Nothing: the next row reads pixels."
 
 # %% ../nbs/02b_cached.ipynb #aa8aa7da
@@ -127,18 +136,13 @@ class NaiveSampler:
         conds:list, # of `PixelRNN.encode`
         hole:list, # h rows of w: is the pixel hidden in any picture of the batch?
     ):
-        self.net, self.x, self.conds, self.hole = net, x, conds, hole
+        self.net = net
+        self.x = x
+        self.conds = conds
+        self.hole = hole
         rows = [i for i, row in enumerate(hole) if any(row)]
-        self.top, self.bottom = rows[0], rows[-1]
-
-    def walk(self):
-        "Hidden pixels (i,j) in raster order; each colour of one has to be `put` before the next is taken."
-        for i in range(self.top, self.bottom+1):
-            self.begin(i)
-            for j in self.columns(i):
-                if self.hole[i][j]: yield i, j
-                else: self.visit(i, j)
-            if i<self.bottom: self.finish(i)
+        self.top = rows[0]
+        self.bottom = rows[-1]
 
     def columns(self, i): return [j for j, hidden in enumerate(self.hole[i]) if hidden]
     def begin(self, i): pass
@@ -152,17 +156,35 @@ class NaiveSampler:
         "Give sub-pixel (i,j,c) its value, (bs,) in [0,1]."
         self.x[:, c, i, j] = value
 
+# %% ../nbs/02b_cached.ipynb #95e7adb7
+@patch
+def walk(self:NaiveSampler):
+    "Hidden pixels (i,j) in raster order; each colour of one has to be `put` before the next is taken."
+    for i in range(self.top, self.bottom+1):
+        self.begin(i)
+        for j in self.columns(i):
+            if self.hole[i][j]: yield i, j
+            else: self.visit(i, j)
+        if i<self.bottom: self.finish(i)
+
 # %% ../nbs/02b_cached.ipynb #35a13de9
 class CachedSampler(NaiveSampler):
     "Rows above the hole once, each row's start once, and per sub-pixel a few small matrix products."
     def __init__(self, net, x, conds, hole):
         super().__init__(net, x, conds, hole)
-        top, self.kind = self.top, net.args['layer']
-        above = net.features(x[:, :, :top], [o[:, :, :top] for o in conds])[1] if top else [o.initial(len(x), x.shape[3]) for o in net.layers]
-        self.caches = [layer.open(state) for layer, state in zip(net.layers, above)]
+        self.kind = net.args['layer']
+        self.caches = [layer.open(state) for layer, state in zip(net.layers, self.states_above())]
         self.padded = F.pad(2*x-1, (3, 3, 3, 0)).permute(0, 2, 3, 1).contiguous()
-        self.first, self.last, self.skip = taps(net.first), taps(net.last[0]), net.skip and taps(net.skip)
+        self.first = taps(net.first)
+        self.last = taps(net.last[0])
+        self.skip = net.skip and taps(net.skip)
         self.heads = list(zip(net.last[1].bias.split(net.head.n), taps(net.last[1]).split(net.head.n, 1)))
+
+    def states_above(self):
+        "The state of each layer after the rows above the hole."
+        if not self.top: return [layer.initial(len(self.x), self.x.shape[3]) for layer in self.net.layers]
+        conds = [cond[:, :, :self.top] for cond in self.conds]
+        return self.net.features(self.x[:, :, :self.top], conds)[1]
 
     def put(self, i, j, c, value):
         super().put(i, j, c, value)
@@ -183,13 +205,14 @@ def begin(self:CachedSampler, i):
     "What rows above `i` and the context give to it."
     v = self.net.above and self.net.above(self.padded[:, i:i+3, 3:-3].permute(0, 3, 1, 2))
     stream, *conds, guess = (cond[:, :, i:i+1] for cond in self.conds)
-    self.stream, self.ahead = (by_column(stream[:, :, 0]) + self.net.first.bias).unbind(), by_column(guess[:, :, 0]).unbind()
-    for layer, k, cond in zip(self.net.layers, self.caches, conds): v = layer.begin(k, i, v, cond)
+    self.stream = (by_column(stream[:, :, 0]) + self.net.first.bias).unbind()
+    self.ahead = by_column(guess[:, :, 0]).unbind()
+    for layer, cache, cond in zip(self.net.layers, self.caches, conds): v = layer.begin(cache, i, v, cond)
 
 @patch
 def finish(self:CachedSampler, i):
     "What the row below will need."
-    for layer, k in zip(self.net.layers, self.caches): layer.finish(k)
+    for layer, cache in zip(self.net.layers, self.caches): layer.finish(cache)
 
 # %% ../nbs/02b_cached.ipynb #f4a87ce4
 @patch
@@ -201,7 +224,7 @@ def window(self:CachedSampler, i, j, r):
 def visit(self:CachedSampler, i, j):
     "Features of pixel (i,j), (bs,2nf)."
     x = torch.addmm(self.stream[j], self.window(i, j, 3), self.first)
-    for layer, k in zip(self.net.layers, self.caches): x = x + layer.pixel(k, j, x)
+    for layer, cache in zip(self.net.layers, self.caches): x = x + layer.pixel(cache, j, x)
     return x
 
 # %% ../nbs/02b_cached.ipynb #6bd33013

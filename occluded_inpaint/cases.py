@@ -4,16 +4,18 @@
 
 # %% auto #0
 __all__ = ['BUCKETS', 'Case', 'bucket_name', 'read_buckets', 'eval_mask', 'centre_square', 'spread', 'photo_cases', 'read_masks',
-           'pair_cases', 'occluded_cases']
+           'pair_cases', 'occluded_cases', 'find_photos', 'check_names', 'find_cases']
 
 # %% ../nbs/07a_cases.ipynb #8362d8c9
 from collections import namedtuple
 from functools import partial
+from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 from .files import *
-from .data import image_files
-from .masks import grow_hole, hole_ratio, random_mask, read_mask
+from .data import bedroom_folder, bedroom_pairs, bedroom_test_files
+from .data import image_files, places_files, sample_images
+from .masks import MASK_KINDS, grow_hole, hole_ratio, random_mask, read_mask
 from .occlusions import detect_mask, pair_mask, transparent_occlusions
 from .complete import BLEED
 
@@ -25,7 +27,7 @@ def bucket_name(
     bucket:tuple, # hole ratios (lo, hi)
 ) -> str: # such as '20-30 %'
     "A bucket in words."
-    lo, hi = (round(100*o) for o in bucket)
+    lo, hi = (round(100*ratio) for ratio in bucket)
     return f'{lo if lo>1 else 0}-{hi} %'
 
 # %% ../nbs/07a_cases.ipynb #a54b3fa7
@@ -33,7 +35,7 @@ def read_buckets(
     text:str, # such as '0-10,10-20', in percent
 ) -> tuple: # of hole ratios (lo, hi); 0 becomes 0.01
     "Buckets from a command line; `InputError` unless each is lo-hi with 0 <= lo < hi <= 95."
-    try: buckets = [tuple(int(o) for o in b.replace('%', '').split('-')) for b in text.split(',')]
+    try: buckets = [tuple(int(percent) for percent in b.replace('%', '').split('-')) for b in text.split(',')]
     except ValueError: buckets = [()]
     if any(len(b)!=2 or not 0<=b[0]<b[1]<=95 for b in buckets) or len(set(buckets))<len(buckets):
         raise InputError(f'{text!r} are no buckets of hole ratio: give percentages such as 0-10,10-20')
@@ -62,11 +64,14 @@ def centre_square(
 
 def _mask_square(mask, size):
     "The centre square of a mask (h,w) at `size`"
-    return (np.asarray(ImageOps.fit(Image.fromarray(mask*np.uint8(255)), (size, size), Image.Resampling.BOX))==255).astype(np.uint8)
+    full = Image.fromarray(mask*np.uint8(255))
+    square = np.asarray(ImageOps.fit(full, (size, size), Image.Resampling.BOX))
+    return (square==255).astype(np.uint8)
 
 # %% ../nbs/07a_cases.ipynb #44b7b1ff
+# photo and bucket are names, the bucket's is empty without originals; load is a function () -> image and mask,
+# where the image is the original if there is one; files are the photos that it reads
 Case = namedtuple('Case', 'photo bucket load files', defaults=[()])
-# name; name, empty without originals; function () -> image and mask, where the image is the original if there is one; photos that it reads
 
 def spread(
     items:list, # anything
@@ -85,9 +90,10 @@ def photo_cases(
     seed:int=0, # of random masks
 ) -> list: # of `Case`
     "Every photo in every bucket."
-    def load(i, photo, bucket):
-        drawn = isinstance(masks, str)
-        return centre_square(photo, size), eval_mask(i, bucket, size, seed, masks) if drawn else masks[bucket][i%len(masks[bucket])]
+    def mask_of(i, bucket):
+        if isinstance(masks, str): return eval_mask(i, bucket, size, seed, masks)
+        return masks[bucket][i%len(masks[bucket])]
+    def load(i, photo, bucket): return centre_square(photo, size), mask_of(i, bucket)
     def files(photo): return () if isinstance(photo, Image.Image) else (photo,)
     return [Case(name, bucket_name(b), partial(load, i, photo, b), files(photo))
             for i, (name, photo) in enumerate(photos.items()) for b in buckets]
@@ -95,7 +101,10 @@ def photo_cases(
 # %% ../nbs/07a_cases.ipynb #f68a72e2
 def _bucket_of(mask, buckets):
     "The bucket that a mask belongs to, or None"
-    return next((b for b in buckets if (b[0] if b[0]>.01 else 1e-9)<=hole_ratio(mask)<b[1]), None)
+    ratio = hole_ratio(mask)
+    for low, high in buckets:
+        least = low if low>.01 else 1e-9
+        if least<=ratio<high: return low, high
 
 def read_masks(
     folder, # of masks
@@ -110,15 +119,16 @@ def read_masks(
         bucket = _bucket_of(mask, buckets)
         if bucket: found[bucket].append(mask)
     if not any(found.values()):
-        raise InputError(f'{folder} has no mask with a hole of {", ".join(map(bucket_name, buckets))}: see --buckets and --hole')
-    return {b: o for b, o in found.items() if o}
+        names = ', '.join(map(bucket_name, buckets))
+        raise InputError(f'{folder} has no mask with a hole of {names}: see --buckets and --hole')
+    return {bucket: masks for bucket, masks in found.items() if masks}
 
 # %% ../nbs/07a_cases.ipynb #2d932ab3
 def _load_pair(original, mask, size): return centre_square(original, size), mask
 
 def _pair_square(pair, size):
     "Where the two of a pair differ, as `_mask_square`"
-    occluded, original = (read_image(o) for o in pair)
+    occluded, original = (read_image(path) for path in pair)
     return _mask_square(pair_mask(occluded, original, name=pair.occluded.name), size)
 
 def _no_cases(text, left_out):
@@ -140,8 +150,11 @@ def pair_cases(
             left_out[name] = str(e)
             continue
         bucket = _bucket_of(mask, buckets)
-        if bucket: cases.append(Case(name, bucket_name(bucket), partial(_load_pair, pair.original, mask, size), tuple(pair)))
-        else: left_out[name] = ''
+        if not bucket:
+            left_out[name] = ''
+            continue
+        load = partial(_load_pair, pair.original, mask, size)
+        cases.append(Case(name, bucket_name(bucket), load, tuple(pair)))
     if not cases: raise _no_cases(f'none of {len(pairs)} pairs has a hole in these buckets: see --buckets', left_out)
     return cases, left_out
 
@@ -163,7 +176,7 @@ def occluded_cases(
 ) -> tuple: # list of `Case`; name of a photo left out -> why it cannot be read, '' where it has no hole
     "Photos that are occluded already, their bucket is empty; `InputError` where none has a hole."
     cases, left_out = [], {}
-    named = {o.stem: o for o in image_files(masks)} if masks else None
+    named = {file.stem: file for file in image_files(masks)} if masks else None
     for photo in photos:
         try: mask = _occluded_square(photo, named, size, hole)
         except InputError as e:
@@ -171,5 +184,88 @@ def occluded_cases(
             continue
         if mask.all() or not mask.any(): left_out[photo.name] = ''
         else: cases.append(Case(photo.name, '', partial(_load_pair, photo, mask, size), (photo,)))
-    if not cases: raise _no_cases(f'no hole was found in {len(photos)} photos: give masks with their names (--masks FOLDER)', left_out)
+    if not cases:
+        text = f'no hole was found in {len(photos)} photos: give masks with their names (--masks FOLDER)'
+        raise _no_cases(text, left_out)
     return cases, left_out
+
+# %% ../nbs/07a_cases.ipynb #2454c253
+def _named_photos(data):
+    "Pairs of a folder or None, and photos: a list of paths"
+    if data=='places': return None, places_files(Path.home()/'.cache'/'occluded_inpaint', download=True).test
+    folder = bedroom_folder() if data=='bedroom' else Path(data)
+    if any((folder/name).is_dir() for name in ('occluded_images', 'train/occluded_images')): return folder, None
+    return None, image_files(folder/'val' if (folder/'val').is_dir() else folder)
+
+def find_photos(
+    data:str, # samples, bedroom, places, or a folder of pairs or photos; its subfolder `val` is taken where it exists
+    occluded:bool=False, # photos that are occluded already
+) -> tuple: # 'photos', 'pairs' or 'occluded', and the photos: name -> path or PIL image, list of `Pair`, list of paths
+    "What `--data` names; `InputError` where it is not there."
+    if data=='samples' and occluded:
+        raise InputError('the embedded photographs are not occluded: give a folder with --occluded')
+    if data=='samples': return 'photos', sample_images()
+    paired, files = _named_photos(data)
+    if paired and occluded: return 'occluded', bedroom_test_files(paired)
+    if paired: return 'pairs', bedroom_pairs(paired)
+    if occluded: return 'occluded', files
+    return 'photos', {file.name: file for file in files}
+
+# %% ../nbs/07a_cases.ipynb #7074dbaa
+def check_names(
+    names, # texts and paths
+):
+    "`InputError` for a name that is not UTF-8."
+    for name in names:
+        try: str(name).encode()
+        except UnicodeEncodeError: raise InputError(f'the name {str(name)!r} is not UTF-8: rename it') from None
+
+# %% ../nbs/07a_cases.ipynb #ac82b13b
+def _some(items, n=3):
+    "The first `n` of some sentences or names"
+    return '; '.join(items[:n]) + (' ...' if len(items)>n else '')
+
+_WITHOUT = dict(photos='buckets without a mask', occluded='photos without a hole',
+                pairs='pairs without a hole in these buckets')
+
+def _lost(kind, lost):
+    "Sentences on what `pair_cases` and others left out: name -> why, '' where there is no hole"
+    empty = [name for name, why in lost.items() if not why]
+    broken = [why for why in lost.values() if why]
+    lines = []
+    if empty:
+        more = ' ...' if len(empty)>5 else ''
+        lines.append(f'Left out are {len(empty)} {_WITHOUT[kind]}: {", ".join(empty[:5])}{more}.')
+    if broken:
+        what = 'pairs' if kind=='pairs' else 'photos'
+        lines.append(f'Left out are {len(broken)} {what} that cannot be read: {_some(broken)}.')
+    return lines
+
+# %% ../nbs/07a_cases.ipynb #7f5044fc
+def find_cases(
+    data:str, # see `find_photos`
+    masks:str='mixed', # mixed, one of `MASK_KINDS`, or a folder of masks
+    buckets:tuple=BUCKETS, # hole ratios (lo, hi)
+    n:int=60, # photos
+    size:int=256, # side in pixels
+    seed:int=0, # of masks
+    hole:str='black', # colour of occluded pixels in a folder of masks
+    occluded:bool=False, # photos that are occluded already
+) -> tuple: # list of `Case`, sentences on what was left out
+    "The cases of an evaluation; `InputError` where there are none."
+    kind, photos = find_photos(data, occluded)
+    chosen = spread(list(photos), n)
+    drawn = masks in ('mixed', *MASK_KINDS)
+    check_names(path for item in chosen for path in (item if kind=='pairs' else [item]))
+    if not drawn and not Path(masks).is_dir():
+        raise InputError(f'there are no masks {masks!r}: give mixed, {", ".join(MASK_KINDS)}, or a folder of masks')
+    if kind=='pairs' and masks!='mixed':
+        raise InputError(f'{data} holds pairs, which bring their own masks: leave out --masks')
+    if kind=='pairs': cases, lost = pair_cases(chosen, buckets, size)
+    elif kind=='occluded': cases, lost = occluded_cases(chosen, None if masks=='mixed' else masks, size, hole)
+    else:
+        found = dict.fromkeys(buckets) if drawn else read_masks(masks, buckets, size, hole)
+        lost = {bucket_name(b): '' for b in buckets if b not in found}
+        named = {name: photos[name] for name in chosen}
+        cases = photo_cases(named, tuple(found), masks if drawn else found, size, seed)
+    return cases, _lost(kind, lost)

@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 import numpy as np
 from fastai.callback.core import Callback, CancelFitException
+from fastcore.basics import patch
 from fastcore.foundation import L
 from torch import nn
 from .files import InputError, array_to_image
@@ -39,11 +40,14 @@ class HistoryCB(Callback):
     order, name = 55, 'history'
     def __init__(self,
         path:Path, # folder of the run
-    ): self.path, self.rows = Path(path), []
+    ):
+        self.path = Path(path)
+        self.rows = []
 
     def after_epoch(self):
         names = self.recorder.metric_names[:-1]
-        self.rows.append({k: float(v) for k, v in zip(names, [self.epoch, *self.recorder.values[-1]])})
+        values = [self.epoch, *self.recorder.values[-1]]
+        self.rows.append({name: float(value) for name, value in zip(names, values)})
         replace_file(self.path/'history.csv', self.write)
 
     def write(self, path):
@@ -60,7 +64,8 @@ class BalanceCB(Callback):
     @torch.no_grad()
     def before_fit(self):
         if self.train_iter or not getattr(self.loss_func, 'vgg', None): return
-        ds, device = self.dls.valid.dataset, next(self.model.parameters()).device
+        ds = self.dls.valid.dataset
+        device = next(self.model.parameters()).device
         items = [ds[i] for i in range(min(self.dls.valid.bs, len(ds)))]
         occluded, mask, target, _ = (torch.stack(x).to(device) for x in zip(*items))
         self.loss_func.eval()(self.model.eval()(occluded, mask), target, mask)
@@ -73,17 +78,20 @@ class PicturesCB(Callback):
     def __init__(self,
         path:Path, # folder of the run
         n:int=4, # rows
-    ): self.path, self.n = Path(path), n
+    ):
+        self.path = Path(path)
+        self.n = n
 
     @torch.no_grad()
     def after_epoch(self):
-        ds, device = self.dls.valid.dataset, next(self.model.parameters()).device
+        ds = self.dls.valid.dataset
+        device = next(self.model.parameters()).device
         items = [ds[i] for i in range(min(self.n, len(ds)))]
         occluded, mask, target = (torch.stack(x).to(device) for x in list(zip(*items))[:3])
         prediction = getattr(self.model.eval(), 'predict', self.model)(occluded, mask)
         smooth = smooth_fill(occluded, mask)
         columns = (occluded+.5*(1-mask), smooth, prediction, mask*target+(1-mask)*prediction, target)
-        grid = torch.cat([torch.cat(list(c), 1) for c in columns], 2).clamp(0, 1).permute(1, 2, 0)
+        grid = torch.cat([torch.cat(list(column), 1) for column in columns], 2).clamp(0, 1).permute(1, 2, 0)
         image = array_to_image((grid.float().cpu().numpy()*255+.5).astype(np.uint8))
         replace_file(self.path/'pictures'/f'epoch_{self.epoch:03d}.png', lambda p: image.save(p, 'PNG'))
 
@@ -93,28 +101,37 @@ class AverageCB(Callback):
     order, name = 70, 'average'
     def __init__(self,
         decay:float=.999, # share of the average that a step keeps, in the long run
-    ): self.decay, self.state, self.swapped = decay, None, False
+    ):
+        self.decay = decay
+        self.state = None
+        self.swapped = False
 
     def before_fit(self):
-        if self.state is None: self.state = {k: v.clone() for k, v in self.model.state_dict().items()}
+        if self.state is None: self.state = self.copied()
+
+    def copied(self): return {name: value.clone() for name, value in self.model.state_dict().items()}
 
     @torch.no_grad()
     def after_batch(self):
         if not self.training: return
         decay = min(self.decay, (1+self.train_iter)/(10+self.train_iter))
-        for k, v in self.model.state_dict().items():
-            if v.is_floating_point(): self.state[k].lerp_(v, 1-decay)
-            else: self.state[k].copy_(v)
+        for name, value in self.model.state_dict().items():
+            if value.is_floating_point(): self.state[name].lerp_(value, 1-decay)
+            else: self.state[name].copy_(value)
 
     def before_validate(self): self.swap()
+
     def after_epoch(self):
         if self.swapped: self.swap()
 
-    def swap(self):
-        "Exchange the weights of the model and their average."
-        weights = {k: v.clone() for k, v in self.model.state_dict().items()}
-        self.model.load_state_dict(self.state)
-        self.state, self.swapped = weights, not self.swapped
+# %% ../nbs/05a_checkpoints.ipynb #7bd3582a
+@patch
+def swap(self:AverageCB):
+    "Exchange the weights of the model and their average."
+    weights = self.copied()
+    self.model.load_state_dict(self.state)
+    self.state = weights
+    self.swapped = not self.swapped
 
 # %% ../nbs/05a_checkpoints.ipynb #7b91939f
 def save_weights(
@@ -124,13 +141,16 @@ def save_weights(
 ) -> dict: # the card, with sha256
     "Write weights in fp16 and their card, each renamed into place; `InputError` when fp16 cannot hold them."
     from safetensors.torch import save
-    state = {k: v.detach().cpu().half().contiguous() if v.is_floating_point() else v.cpu() for k, v in net.state_dict().items()}
-    bad = [k for k, v in state.items() if v.is_floating_point() and not v.isfinite().all()]
+    def stored(value): return value.detach().cpu().half().contiguous() if value.is_floating_point() else value.cpu()
+    state = {name: stored(value) for name, value in net.state_dict().items()}
+    bad = [name for name, value in state.items() if value.is_floating_point() and not value.isfinite().all()]
     if bad: raise InputError(f'{path}: {bad[0]} does not fit half precision, training has diverged; lower --lr')
-    data = save(state, {k: v if isinstance(v, str) else json.dumps(v) for k, v in card.items() if k in ('network', 'size')})
+    header = {key: card[key] for key in card if key in ('network', 'size')}
+    data = save(state, {key: value if isinstance(value, str) else json.dumps(value) for key, value in header.items()})
     card = dict(card, sha256=hashlib.sha256(data).hexdigest())
-    replace_file(path, lambda p: p.write_bytes(data))
-    replace_file(Path(path).with_suffix('.json'), lambda p: p.write_text(json.dumps(card, indent=1)+'\n'))
+    text = json.dumps(card, indent=1)+'\n'
+    replace_file(path, lambda tmp: tmp.write_bytes(data))
+    replace_file(Path(path).with_suffix('.json'), lambda tmp: tmp.write_text(text))
     return card
 
 # %% ../nbs/05a_checkpoints.ipynb #4454e5d4
@@ -141,10 +161,16 @@ class BestModelCB(Callback):
         path:Path, # folder of the run
         patience:int=0, # epochs; 0 = never stop early
         **card, # for `save_weights`
-    ): self.path, self.patience, self.card, self.best, self.wait = Path(path), patience, card, float('inf'), 0
+    ):
+        self.path = Path(path)
+        self.patience = patience
+        self.card = card
+        self.best = float('inf') # lowest validation loss so far
+        self.wait = 0 # epochs since then
 
     def after_epoch(self):
-        row = dict(zip(self.recorder.metric_names[:-1], [self.epoch, *map(float, self.recorder.values[-1])]))
+        values = [self.epoch, *map(float, self.recorder.values[-1])]
+        row = dict(zip(self.recorder.metric_names[:-1], values))
         self.wait = 0 if row['valid_loss']<self.best else self.wait+1
         if self.wait==0:
             self.best = row['valid_loss']
@@ -162,41 +188,67 @@ class CheckpointCB(Callback):
         args:dict, # settings of the run, kept for `--resume`
         every:float=300., # seconds
         state:dict|None=None, # to go on from, see `load_checkpoint`
-    ): self.path, self.args, self.every, self.state = Path(path), args, every, state
+    ):
+        self.path = Path(path)
+        self.args = args
+        self.every = every
+        self.state = state
 
     @property
     def seen(self): return self.dls.train.skip + self.iter + 1
+
     @property
     def scaled(self): return getattr(self.learn, 'scaler', None)
 
-    def before_fit(self):
-        self.saved = time.monotonic()
-        if not self.state: return
-        s = self.state
-        self.opt.load_state_dict(s['opt'])
-        if self.scaled: self.scaled.load_state_dict(s['scaler'])
-        self.learn.train_iter, self.schedule.elapsed = s['step'], s['seconds']
-        self.history.rows, self.best_model.best, self.best_model.wait = s['rows'], s['best'], s['wait']
-        self.average.state = s['average']
-        self.dls.train.skip = s['batch']
-        restore_random(s['random'])
-
-    def before_epoch(self): self.dls.train.dataset.epoch = self.epoch
     def after_batch(self):
         due = self.training and time.monotonic()-self.saved > self.every
         if due and self.iter+1 < self.n_iter: self.save(self.epoch, self.seen)
+
     def after_epoch(self):
         self.dls.train.skip = 0
         self.save(self.epoch+1, 0)
         if self.best_model.done: raise CancelFitException()
 
-    def save(self, epoch, batch):
-        "Everything needed to go on at `batch` of `epoch`."
-        state = dict(args=self.args, model=self.model.state_dict(), average=self.average.state, opt=self.opt.state_dict(), epoch=epoch, batch=batch,
-            scaler=self.scaled.state_dict() if self.scaled else {}, step=self.train_iter, seconds=self.schedule.seconds,
-            rows=self.history.rows, best=self.best_model.best, wait=self.best_model.wait, random=random_state())
-        replace_file(self.path/'checkpoint.pt', lambda p: torch.save(state, p))
-        self.saved = time.monotonic()
+# %% ../nbs/05a_checkpoints.ipynb #a0e3f9fe
+@patch
+def save(self:CheckpointCB, epoch, batch):
+    "Everything needed to go on at `batch` of `epoch`."
+    state = dict(
+        args=self.args,
+        model=self.model.state_dict(),
+        average=self.average.state,
+        opt=self.opt.state_dict(),
+        scaler=self.scaled.state_dict() if self.scaled else {},
+        epoch=epoch,
+        batch=batch,
+        step=self.train_iter,
+        seconds=self.schedule.seconds,
+        rows=self.history.rows,
+        best=self.best_model.best,
+        wait=self.best_model.wait,
+        random=random_state())
+    replace_file(self.path/'checkpoint.pt', lambda tmp: torch.save(state, tmp))
+    self.saved = time.monotonic()
+
+# %% ../nbs/05a_checkpoints.ipynb #e6ca2409
+@patch
+def before_fit(self:CheckpointCB):
+    self.saved = time.monotonic()
+    if not self.state: return
+    state = self.state
+    self.opt.load_state_dict(state['opt'])
+    if self.scaled: self.scaled.load_state_dict(state['scaler'])
+    self.learn.train_iter = state['step']
+    self.schedule.elapsed = state['seconds']
+    self.history.rows = state['rows']
+    self.best_model.best = state['best']
+    self.best_model.wait = state['wait']
+    self.average.state = state['average']
+    self.dls.train.skip = state['batch']
+    restore_random(state['random'])
+
+@patch
+def before_epoch(self:CheckpointCB): self.dls.train.dataset.epoch = self.epoch
 
 # %% ../nbs/05a_checkpoints.ipynb #425444ee
 def random_state() -> list: # tensors, of the CPU and of each GPU
@@ -209,7 +261,8 @@ def restore_random(
 ):
     "Put torch's random generators back."
     torch.set_rng_state(state[0].cpu())
-    for i, s in enumerate(state[1:1+torch.cuda.device_count()]): torch.cuda.set_rng_state(s.cpu(), i)
+    for device, of_device in enumerate(state[1:1+torch.cuda.device_count()]):
+        torch.cuda.set_rng_state(of_device.cpu(), device)
 
 # %% ../nbs/05a_checkpoints.ipynb #3db2bcd2
 def load_checkpoint(
@@ -220,14 +273,16 @@ def load_checkpoint(
     if not file.exists(): raise InputError(f'{file}: no checkpoint to resume; start without --resume')
     try:
         with torch.serialization.safe_globals([L]): return torch.load(file, map_location='cpu', weights_only=True)
-    except Exception as e: raise InputError(f'{file}: not a checkpoint ({type(e).__name__}); delete it and start without --resume') from e
+    except Exception as e:
+        remedy = 'delete it and start without --resume'
+        raise InputError(f'{file}: not a checkpoint ({type(e).__name__}); {remedy}') from e
 
 # %% ../nbs/05a_checkpoints.ipynb #c7dde75f
 class FreezeEncoderNormCB(Callback):
     "Encoder batch norm in eval mode while training (Liu et al. 2018, stage two)."
     def before_train(self):
-        for m in self.model.encoder.modules():
-            if isinstance(m, nn.BatchNorm2d): m.eval()
+        for module in self.model.encoder.modules():
+            if isinstance(module, nn.BatchNorm2d): module.eval()
 
 # %% ../nbs/05a_checkpoints.ipynb #2d02aff5
 class CompileCB(Callback):

@@ -15,19 +15,26 @@ from .tiles import enlarge, shrink
 from .detail import check_source, patch_search
 
 # %% ../nbs/06g_classical.ipynb #1c174859
+def _by_parts(fill, parts, one):
+    "The function `fill` for whole photos: `one` fills each of the `parts` of a mask, pairs of slices"
+    @functools.wraps(fill)
+    def whole(image, mask, *args, **options):
+        result = image.copy()
+        for part in parts(mask): result[part] = one(image[part], mask[part], *args, **options)
+        return result
+    return whole
+
 def near_hole(
     fill, # function(image, mask, *args, **options) -> prediction
     margin:int=32, # pixels around the hole that `fill` is shown
 ): # the same function, as fast on a large photo as on a small one
     "Let a fill see the rectangle around the hole only"
-    @functools.wraps(fill)
-    def near(image, mask, *args, **options):
+    def parts(mask):
         x, y, w, h = cv2.boundingRect(1 - mask)
-        part = slice(max(0, y-margin), y+h+margin), slice(max(0, x-margin), x+w+margin)
-        result = image.copy()
-        result[part] = fill(np.ascontiguousarray(image[part]), np.ascontiguousarray(mask[part]), *args, **options)
-        return result
-    return near
+        return [(slice(max(0, y-margin), y+h+margin), slice(max(0, x-margin), x+w+margin))]
+    def one(image, mask, *args, **options):
+        return fill(np.ascontiguousarray(image), np.ascontiguousarray(mask), *args, **options)
+    return _by_parts(fill, parts, one)
 
 # %% ../nbs/06g_classical.ipynb #f89fb39b
 @near_hole
@@ -51,8 +58,9 @@ def navier_stokes(
 
 # %% ../nbs/06g_classical.ipynb #af993c83
 def _largest_system(mask):
-    "Hidden pixels that scikit-image solves for at once, at most: parts of the hole less than three pixels apart are one to it"
-    labels = cv2.connectedComponents(cv2.dilate(1 - mask, cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))))[1]
+    "Most hidden pixels that scikit-image solves for at once: to it, parts less than three pixels apart are one"
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    labels = cv2.connectedComponents(cv2.dilate(1 - mask, cross))[1]
     return np.bincount(labels[mask == 0], minlength=1).max()
 
 @near_hole
@@ -76,7 +84,6 @@ def hole_windows(
     least:int=64, # pixels around each hole; around larger holes as many as the hole is wide or high
 )->list: # of (rows, columns): slices of rectangles that do not touch, and together hold all holes
     "Cut out what surrounds the holes"
-    h, w = mask.shape
     boxes = cv2.connectedComponentsWithStats(1 - mask)[2][1:, :4]
     margins = [max(least, bw, bh) for _, _, bw, bh in boxes]
     while True:
@@ -95,20 +102,16 @@ def in_windows(
     hidden:int=LARGE, # pixels that it fills at full size
 ): # the same function for photos of any size; a `report` among its options is told where the photo was made smaller
     "Let a fill see one window after the other"
-    @functools.wraps(fill)
-    def windowed(image, mask, *args, **options):
-        result, report = image.copy(), options.get('report')
-        for part in hole_windows(mask):
-            x, m = image[part], mask[part]
-            scale = max(1, m.size/LARGE, (m == 0).sum()/hidden)**.5
-            if scale > 1:
-                if report: report(f'{fill.__name__} at 1/{scale:.1f} of the size, the hole is large')
-                x, m = shrink(x, m, scale)
-            filled = fill(np.ascontiguousarray(x), np.ascontiguousarray(m), *args, **options)
-            filled = enlarge(filled, mask[part].shape)
-            result[part] = np.where(mask[part][..., None] == 1, image[part], filled)
-        return result
-    return windowed
+    def one(image, mask, *args, **options):
+        x, m = image, mask
+        scale = max(1, m.size/LARGE, (m == 0).sum()/hidden)**.5
+        if scale > 1:
+            report = options.get('report')
+            if report: report(f'{fill.__name__} at 1/{scale:.1f} of the size, the hole is large')
+            x, m = shrink(x, m, scale)
+        filled = fill(np.ascontiguousarray(x), np.ascontiguousarray(m), *args, **options)
+        return np.where(mask[..., None] == 1, image, enlarge(filled, mask.shape))
+    return _by_parts(fill, hole_windows, one)
 
 # %% ../nbs/06g_classical.ipynb #e20beaf4
 @in_windows
@@ -149,7 +152,8 @@ def patchmatch(
     report=None, # called with a sentence where the photo was made smaller
 )->np.ndarray: # (h,w,3) uint8
     "Fill with patches of the photo itself (Barnes et al. 2009); `InputError` without the package or a patch to copy"
-    if radius < 1 or radius != int(radius): raise InputError(f'the radius of a patch must be a whole number from 1 on, not {radius}')
+    if radius < 1 or radius != int(radius):
+        raise InputError(f'the radius of a patch must be a whole number from 1 on, not {radius}')
     search = patch_search()
     check_source(mask, int(radius))
     search.set_random_seed(int(seed))

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MODELS', 'TEXTURED', 'WIDE', 'BLEED', 'Drawing', 'Drawings', 'show_row', 'editable', 'paste', 'register',
-           'model_names', 'find_model', 'add_texture', 'check_share', 'refine_rim', 'pconv_unet', 'CompletionNotice',
+           'model_names', 'find_model', 'check_share', 'add_texture', 'refine_rim', 'pconv_unet', 'CompletionNotice',
            'in_tone', 'complete', 'complete_rows', 'complete_samples', 'likelihood_text']
 
 # %% ../nbs/06_complete.ipynb #f268223c
@@ -97,13 +97,13 @@ def register(
 
 # %% ../nbs/06_complete.ipynb #5d125c50
 def model_names(
-    ready:bool=False, # only those that work at once: fills whose package is there, and networks whose weights are in the package
+    ready:bool=False, # only those that work at once: a fill's package or a network's weights are there
 )->list: # names in order of registration
     "The models that `complete` knows"
     if not ready: return list(MODELS)
-    missing = [o for o in NETWORKS if not weights_path(o).exists()]
+    missing = [name for name in NETWORKS if not weights_path(name).exists()]
     if not patchmatch_works(): missing += ['patchmatch', 'blend']
-    return [o for o in MODELS if o not in missing]
+    return [name for name in MODELS if name not in missing]
 
 # %% ../nbs/06_complete.ipynb #b6d5e1a0
 def find_model(
@@ -112,10 +112,11 @@ def find_model(
 ): # function(image, mask, **options)
     "The registered model; `InputError` if there is none or it lacks an option"
     if name not in MODELS: raise InputError(f"there is no model {name!r}: choose from {', '.join(MODELS)}")
-    known = [o for o in inspect.signature(MODELS[name]).parameters if o not in ('image', 'mask', 'report')]
-    for o in options:
-        if o not in known:
-            raise InputError(f"the model {name} has no option {o!r}: it has {', '.join(known) or 'none'}")
+    parameters = inspect.signature(MODELS[name]).parameters
+    known = [option for option in parameters if option not in ('image', 'mask', 'report')]
+    for option in options:
+        if option not in known:
+            raise InputError(f"the model {name} has no option {option!r}: it has {', '.join(known) or 'none'}")
     return MODELS[name]
 
 # %% ../nbs/06_complete.ipynb #62389792
@@ -130,6 +131,14 @@ def _predict(net, images, masks):
         x = torch.from_numpy(images).to(device).permute(0, 3, 1, 2).float()/255
         y = net(x, torch.from_numpy(masks).to(device)[:, None].float())
         return (y*255).clamp(0, 255).permute(0, 2, 3, 1).cpu().numpy()
+
+# %% ../nbs/06_complete.ipynb #1928e037
+def check_share(
+    **options, # name -> number
+):
+    "`InputError` for an option that is not a number from 0 to 1"
+    for name, value in options.items():
+        if not 0 <= value <= 1: raise InputError(f'{name} {value:g} makes no sense: give a number from 0 (none) to 1')
 
 # %% ../nbs/06_complete.ipynb #95b92771
 TEXTURED = 60_000 # hidden pixels of a window that get their texture at full size
@@ -156,13 +165,6 @@ def add_texture(
         added = cv2.resize(added*(m == 0)[..., None], mask[part].shape[::-1], interpolation=cv2.INTER_CUBIC)
         result[part] = np.rint(structure[part] + added).clip(0, 255).astype(np.uint8)
     return result
-
-def check_share(
-    **options, # name -> number
-):
-    "`InputError` for an option that is not a number from 0 to 1"
-    for name, value in options.items():
-        if not 0 <= value <= 1: raise InputError(f'{name} {value:g} makes no sense: give a number from 0 (none) to 1')
 
 # %% ../nbs/06_complete.ipynb #d1a73441
 def refine_rim(
@@ -210,15 +212,16 @@ def pconv_unet(
 
 # %% ../nbs/06_complete.ipynb #ecf3784c
 def _imagined(name, image, mask, samples, seed, temperature, weights, report, live=False):
-    "The generator of room `imagine` for a model by name"
+    "The generator `imagine` for a model by name"
     from occluded_inpaint.imagine import imagine
     return imagine(load_model(name, weights), image, mask, samples, seed, temperature, live, report)
 
 def _drawing_model(name):
     def draw(image, mask, samples=1, seed=0, temperature=1., weights=None, report=None):
+        "Fill with the likeliest of `samples` drawings of a PixelRNN (van den Oord et al. 2016)"
         *_, last = _imagined(name, image, mask, samples, seed, temperature, weights, report)
         return last.predictions[last.log_prob.argmax()]
-    draw.__name__, draw.__doc__ = name, 'Fill with the likeliest of `samples` drawings of a PixelRNN (van den Oord et al. 2016)'
+    draw.__name__ = name
     return draw
 
 for _name in LAYER_OF: register(_name)(_drawing_model(_name))
@@ -247,6 +250,7 @@ def _as_image(source):
 BLEED = 4 # pixels around a found block of colour that JPEG has stained
 
 def _no_hole(found):
+    "The text of a `CompletionNotice`"
     why = 'no hole was found in the photo: give a mask' if found else 'the mask has no hole'
     return f'{why}; the photo is returned as it is'
 
@@ -270,8 +274,10 @@ def complete(
     **options, # of the model: `strategy`, `weights` of pconv_unet, `radius` of telea
 ): # PIL image of the same size and mode (see `editable`), visible pixels bit for bit those of `image`
     "Complete the occluded part of a photo; `InputError` for bad input, `CompletionNotice` where there is no hole"
-    fill, image = find_model(model, options), _as_image(image)
-    found, mask = mask is None, _hole(image, mask, hole, grow)
+    fill = find_model(model, options)
+    image = _as_image(image)
+    found = mask is None
+    mask = _hole(image, mask, hole, grow)
     if mask.all():
         warnings.warn(_no_hole(found), CompletionNotice, stacklevel=2)
         return image
@@ -280,16 +286,22 @@ def complete(
     return paste(image, mask, in_tone(pixels, mask, fill(pixels, mask, **options)))
 
 # %% ../nbs/06_complete.ipynb #c5178c11
-Drawing = namedtuple('Drawing', 'image log_prob bits') # PIL image; nats; bits per dimension, NaN where nothing was drawn
-Drawings = namedtuple('Drawings', 'done drawings entropy') # share of the work; list of `Drawing`; (h,w) bits per pixel
+# PIL image; nats; bits per dimension, NaN where nothing was drawn
+Drawing = namedtuple('Drawing', 'image log_prob bits')
+# share of the work; list of `Drawing`; (h,w) bits per pixel
+Drawings = namedtuple('Drawings', 'done drawings entropy')
 
 def _drawings(image, mask, state, curve):
     "`Drawings` of a state of `imagine`"
-    bits = -state.log_prob/state.dims/np.log(2) if state.dims else np.full(len(state.log_prob), np.nan)
-    predictions = state.predictions if curve is None else [onto_curve(prediction, curve) for prediction in state.predictions]
-    pictures = [paste(image, mask, prediction) for prediction in predictions]
-    return Drawings(state.done, [Drawing(*o) for o in zip(pictures, state.log_prob.tolist(), bits.tolist())], state.entropy)
+    if state.dims: bits = -state.log_prob/state.dims/np.log(2)
+    else: bits = np.full(len(state.log_prob), np.nan)
+    drawings = []
+    for prediction, nats, rate in zip(state.predictions, state.log_prob.tolist(), bits.tolist()):
+        if curve is not None: prediction = onto_curve(prediction, curve)
+        drawings.append(Drawing(paste(image, mask, prediction), nats, rate))
+    return Drawings(state.done, drawings, state.entropy)
 
+# %% ../nbs/06_complete.ipynb #0b08743b
 def complete_rows(
     image, # as for `complete`
     mask=None, # as for `complete`
@@ -305,7 +317,8 @@ def complete_rows(
 ): # yields `Drawings`, the last with the likeliest first; nothing where there is no hole
     "Complete a photo several times, row by row; errors as for `complete`"
     find_model(model, ['samples'])
-    image, found = _as_image(image), mask is None
+    image = _as_image(image)
+    found = mask is None
     mask = _hole(image, mask, hole, grow)
     if mask.all():
         warnings.warn(_no_hole(found), CompletionNotice, stacklevel=2)
@@ -315,7 +328,7 @@ def complete_rows(
     for state in _imagined(model, pixels, mask, samples, seed, temperature, weights, report, live):
         if live or state.done == 1: last = _drawings(image, mask, state, curve)
         if live and state.done < 1: yield last
-    yield last._replace(drawings=sorted(last.drawings, key=lambda o: -o.log_prob))
+    yield last._replace(drawings=sorted(last.drawings, key=lambda drawing: -drawing.log_prob))
 
 # %% ../nbs/06_complete.ipynb #d4c07c9a
 def complete_samples(

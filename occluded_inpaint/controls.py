@@ -20,7 +20,7 @@ from .complete import BLEED, model_names
 from .weights import LAYER_OF
 from .ui import MODEL_SENTENCES
 from .received import *
-from .painter import COMPARE_JS, PAINTER_CSS, PAINTER_JS
+from .marks import COMPARE_JS, PAINTER_CSS, PAINTER_JS
 from .uploads import guard_uploads
 
 # %% ../nbs/08d_controls.ipynb #a7eda30b
@@ -46,7 +46,8 @@ _PASTE = """
 function createPaste() {
   const ended = new AbortController();
   document.addEventListener("paste", e => {
-    const input = document.querySelector("[data-testid=stFileUploaderDropzoneInput]"), file = e.clipboardData?.files?.[0];
+    const input = document.querySelector("[data-testid=stFileUploaderDropzoneInput]");
+    const file = e.clipboardData?.files?.[0];
     if (!input || !file) return;
     const chosen = new DataTransfer();
     chosen.items.add(file);
@@ -56,12 +57,16 @@ function createPaste() {
   return { update() {}, destroy() { ended.abort(); } };
 }"""
 
+_paste = _component('paste', _PASTE, 'createPaste')
+
+# %% ../nbs/08d_controls.ipynb #2ddcf370
 _LOOK = """
 function createLook(root) {
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
   const grown = new ResizeObserver(() => root.scrollIntoView({ behavior, block: "start" }));
   const stop = () => grown.disconnect(), ended = new AbortController();
-  for (const o of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(o, stop, { signal: ended.signal, passive: true });
+  const options = { signal: ended.signal, passive: true };
+  for (const o of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(o, stop, options);
   let seen;
   return { destroy() { stop(); ended.abort(); }, update(id) {
     if (id === seen) return;
@@ -71,11 +76,11 @@ function createLook(root) {
   } };
 }"""
 
-_paste = _component('paste', _PASTE, 'createPaste')
 _look = _component('look', _LOOK, 'createLook', '.root { scroll-margin-top: 1rem }')
 
 # %% ../nbs/08d_controls.ipynb #8cddd051
-Example = namedtuple('Example', 'sample colour width lines') # name of a photograph; RGB, None for transparent; pixels; corners (x,y)
+# name of a photograph; RGB, None for transparent; pixels; corners (x,y)
+Example = namedtuple('Example', 'sample colour width lines')
 
 EXAMPLES = {
     'Scratched print': Example('chelsea', (246, 243, 236), 3, [
@@ -92,13 +97,14 @@ def example(
     name:str, # one of `EXAMPLES`
 )->tuple: # `Photo` with the damage in it; mask (h,w) uint8, 1 = visible, 0 = occluded
     "An embedded photograph, damaged, and where"
-    o = EXAMPLES[name]
-    image = sample_image(o.sample).convert('RGB' if o.colour else 'RGBA')
+    damage = EXAMPLES[name]
+    image = sample_image(damage.sample).convert('RGB' if damage.colour else 'RGBA')
     hole = image.convert('L').point(lambda _: 0)
-    for corners in o.lines: ImageDraw.Draw(hole).line(corners, 255, o.width, 'curve')
-    image.paste(o.colour or (0, 0, 0, 0), mask=hole)
+    for corners in damage.lines: ImageDraw.Draw(hole).line(corners, 255, damage.width, 'curve')
+    image.paste(damage.colour or (0, 0, 0, 0), mask=hole)
     image.save(file := io.BytesIO(), 'PNG')
-    return open_upload(file.getvalue(), f"{name.lower().replace(' ', '-')}.png"), 1 - np.asarray(hole)//255
+    photo = open_upload(file.getvalue(), f"{name.lower().replace(' ', '-')}.png")
+    return photo, 1 - np.asarray(hole)//255
 
 # %% ../nbs/08d_controls.ipynb #447f2648
 S = st.session_state
@@ -108,7 +114,7 @@ def begin(
     mask=None, # (h,w) uint8, 1 = visible, 0 = occluded; what the painter starts from
 ):
     "Make a photo the one that this session works on"
-    for o in ('job', 'results', 'problems', 'compared', 'notes'): S.pop(o, None)
+    for name in ('job', 'results', 'problems', 'compared', 'notes'): S.pop(name, None)
     S.photo, S.start = photo, mask
     S.painting = painter_data(photo, mask)
 
@@ -142,7 +148,7 @@ def show_problem(
 IN_MEMORY = guard_uploads()
 
 # %% ../nbs/08d_controls.ipynb #c2c45bd9
-TYPES = [o[1:] for o in IMAGE_SUFFIXES]
+TYPES = [suffix[1:] for suffix in IMAGE_SUFFIXES]
 
 def _uploaded():
     "Begin with the file in the uploader"
@@ -153,22 +159,24 @@ def _data(file):
     if hasattr(file, 'getvalue'): return file.getvalue()
     raise InputError('the file had to make room for others before it was read: upload it again')
 
+# %% ../nbs/08d_controls.ipynb #93af224d
 def choose_photo():
     "The page before there is a photo: upload one, or take an example"
     st.markdown('Mark what hides part of it, and have it filled in. All other pixels stay exactly as they are.')
     st.file_uploader('Your photo', TYPES, key='upload', on_change=_uploaded, max_upload_size=MAX_BYTES//2**20)
     _paste(key='paste')
     show_problem('upload')
-    st.caption(f'Drag a photo here, browse for one, or paste it. Up to {MAX_BYTES//2**20} MB and {MAX_PIXELS//10**6} megapixels. '
-               f"It {'stays in the memory of the server that shows this page, is written to no disk, and ' if IN_MEMORY else ''}is forgotten soon after you leave.")
+    limits = f'Up to {MAX_BYTES//2**20} MB and {MAX_PIXELS//10**6} megapixels.'
+    promise = 'stays in the memory of the server that shows this page, is written to no disk, and ' if IN_MEMORY else ''
+    ways = 'Drag a photo here, browse for one, or paste it.'
+    st.caption(f'{ways} {limits} It {promise}is forgotten soon after you leave.')
     st.subheader('Or try an example', anchor=False)
     with st.container(horizontal=True, key='examples'):
-        for name, o in EXAMPLES.items():
-            if o.sample in sample_names(): _offer(name)
+        for name, damage in EXAMPLES.items():
+            if damage.sample in sample_names(): _offer(name)
 
 def _offer(name):
     "An example's picture and the button that takes it"
-    photo, _ = example(name)
     with st.container(width=168, gap='xsmall'):
         st.image(_thumbnail(name), alt=f'The photograph {EXAMPLES[name].sample}, damaged', width='stretch')
         st.button(name, key=f'example-{name}', on_click=lambda: begin(*example(name)), width='stretch')
@@ -184,7 +192,8 @@ def marked(
     if not message: return None
     if isinstance(message, dict):
         message = dict(message)
-        if isinstance(o := message.get('image_id'), str) and o != S.photo.id: return None
+        image_id = message.get('image_id')
+        if isinstance(image_id, str) and image_id != S.photo.id: return None
     return read_message(message, S.photo, S.start)
 
 # %% ../nbs/08d_controls.ipynb #d11a341f
@@ -198,30 +207,47 @@ def _take(mask):
 def _find(how):
     S.notes = []
     with st.spinner('Looking ...'): mask = attempt('mark', find_hole, S.photo, how)
-    if mask is not None: _take(mask)
-    if mask is not None and how == 'solid': S.grow = max(S.get('grow', 0), BLEED)   # JPEG has stained what surrounds a block
+    if mask is None: return
+    _take(mask)
+    if how == 'solid': S.grow = max(S.get('grow', 0), BLEED)   # JPEG has stained what surrounds a block
 
 def _mask_uploaded():
     "Take the uploaded mask, with what the polarity guard says about it"
-    S.notes, file = [], S.get('mask_file')
-    read = file and attempt('mark', lambda: read_mask_file(_data(file), file.name, S.photo, S.mask_hole.lower()))
+    S.notes = []
+    file = S.get('mask_file')
+    if not file: return
+    read = attempt('mark', lambda: read_mask_file(_data(file), file.name, S.photo, S.mask_hole.lower()))
     if read:
         mask, S.notes = read
         _take(mask)
 
 # %% ../nbs/08d_controls.ipynb #b77044f6
+def _ask_mask_file():
+    "The form for a mask that lies in a file"
+    st.radio(
+        'In the mask, the hidden part is',
+        ['Black', 'White'],
+        key='mask_hole',
+        horizontal=True,
+        on_change=_mask_uploaded)
+    st.file_uploader(
+        "Mask of the photo's size",
+        TYPES,
+        key='mask_file',
+        on_change=_mask_uploaded,
+        max_upload_size=MAX_BYTES//2**20)
+
 def find_or_upload():
     "The ways to a mask besides painting it"
     with st.container(horizontal=True, vertical_alignment='center', gap='xsmall', key='ways'):
         st.markdown('Paint over it, or find')
         asked = [how for how, name in FINDER_NAMES.items() if st.button(name, key=f'find-{how}')]
-        with st.popover('Mask file'):
-            st.radio('In the mask, the hidden part is', ['Black', 'White'], key='mask_hole', horizontal=True, on_change=_mask_uploaded)
-            st.file_uploader("Mask of the photo's size", TYPES, key='mask_file', on_change=_mask_uploaded, max_upload_size=MAX_BYTES//2**20)
+        with st.popover('Mask file'): _ask_mask_file()
     if asked: _find(asked[0])
-    for o in S.get('notes', []): st.warning(o, icon=':material/contrast:')
+    for note in S.get('notes', []): st.warning(note, icon=':material/contrast:')
     show_problem('mark')
 
+# %% ../nbs/08d_controls.ipynb #d6f352ac
 def mark(): # mask (h,w) uint8, 1 = visible, 0 = occluded, or None
     "The left side: everything that makes a mask"
     find_or_upload()
@@ -232,11 +258,22 @@ def mark(): # mask (h,w) uint8, 1 = visible, 0 = occluded, or None
 def _painted(): _problems().pop('mark', None)
 
 # %% ../nbs/08d_controls.ipynb #754e3ad2
-MODEL_TITLES = {'pconv_unet': 'U-Net', 'gated_pixelcnn': 'Gated PixelCNN', 'row_lstm': 'Row LSTM', 'diagonal_bilstm': 'Diagonal BiLSTM',
-                'patchmatch': 'PatchMatch', 'smooth': 'Smooth', 'biharmonic': 'Biharmonic', 'navier_stokes': 'Navier-Stokes', 'telea': 'Telea'}
+MODEL_TITLES = {
+    'pconv_unet': 'U-Net',
+    'gated_pixelcnn': 'Gated PixelCNN',
+    'row_lstm': 'Row LSTM',
+    'diagonal_bilstm': 'Diagonal BiLSTM',
+    'patchmatch': 'PatchMatch',
+    'smooth': 'Smooth',
+    'biharmonic': 'Biharmonic',
+    'navier_stokes': 'Navier-Stokes',
+    'telea': 'Telea'}
 Job = namedtuple('Job', 'mask model samples seed grow options') # as for `reconstruct`
 
-def _models(): return [o for o in MODEL_SENTENCES if o in model_names(ready=True)]
+# %% ../nbs/08d_controls.ipynb #e64fb6d1
+def _models():
+    ready = model_names(ready=True)
+    return [name for name in MODEL_SENTENCES if name in ready]
 
 def choose_options(
     model:str, # name
@@ -244,18 +281,36 @@ def choose_options(
     "What few people change"
     if model != 'pconv_unet': return {}
     with st.expander('Advanced'):
-        detail = st.slider('Texture from the photo itself', 0., 1., 1., .05, key='detail', help="0: the network's picture alone, soft")
-        grain = st.slider('Film grain', 0., 1., 1., .05, key='grain', help="Continues the photo's own grain in the hole")
+        soft, film = "0: the network's picture alone, soft", "Continues the photo's own grain in the hole"
+        detail = st.slider('Texture from the photo itself', 0., 1., 1., .05, key='detail', help=soft)
+        grain = st.slider('Film grain', 0., 1., 1., .05, key='grain', help=film)
         seed = st.number_input('Seed: another one, another texture', 0, 9999, key='texture_seed')
     return dict(detail=detail, grain=grain, seed=seed)
 
 def choose_model()->tuple: # model, samples, seed
     "Which model, and what it needs to know"
-    model = st.radio('Model', _models(), key='model', format_func=MODEL_TITLES.get, captions=[MODEL_SENTENCES[o] for o in _models()])
+    models = _models()
+    captions = [MODEL_SENTENCES[name] for name in models]
+    model = st.radio('Model', models, key='model', format_func=MODEL_TITLES.get, captions=captions)
     if model not in LAYER_OF: return model, 1, 0
-    return model, st.slider('Samples', 1, 4, 2, key='samples'), st.number_input('Seed: the same one repeats the samples', 0, 9999, key='seed')
+    samples = st.slider('Samples', 1, 4, 2, key='samples')
+    seed = st.number_input('Seed: the same one repeats the samples', 0, 9999, key='seed')
+    return model, samples, seed
 
 # %% ../nbs/08d_controls.ipynb #36b9aa10
+def _offer_mask(mask):
+    "The button that downloads the mask; its file is made when it is asked for, in a thread without a session"
+    photo = S.photo
+    st.download_button(
+        'Download the mask',
+        lambda: mask_file(mask, photo)[0],
+        f'{Path(photo.name).stem}-mask.png',
+        'image/png',
+        key='mask_download',
+        disabled=mask is None,
+        on_click='ignore',
+        width='stretch')
+
 def order(
     mask, # (h,w) uint8, 1 = visible, 0 = occluded, or None
 ):
@@ -263,14 +318,13 @@ def order(
     model, samples, seed = choose_model()
     options = choose_options(model)
     grow = st.slider('Grow the marked part by', 0, 40, key='grow', format='%d px')
-    if st.button('Reconstruct', type='primary', key='go', disabled=mask is None, width='stretch', icon=':material/auto_fix_high:'):
+    go = dict(type='primary', key='go', width='stretch', icon=':material/auto_fix_high:')
+    if st.button('Reconstruct', disabled=mask is None, **go):
         S.job = Job(mask, model, samples, seed, grow, options)
         st.rerun()
     if mask is None: st.caption('Nothing is marked yet: paint over what is to be filled.')
     show_problem('fill')
-    photo = S.photo   # the file is made when it is asked for, in a thread without a session
-    st.download_button('Download the mask', lambda: mask_file(mask, photo)[0], f'{Path(photo.name).stem}-mask.png', 'image/png', key='mask_download',
-                       disabled=mask is None, on_click='ignore', width='stretch')
+    _offer_mask(mask)
 
 # %% ../nbs/08d_controls.ipynb #ef4f60e4
 def two_columns(

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['NO_ORIGINALS', 'COST_TEXT', 'DEFAULT_MODELS', 'cost_summary', 'cost_table', 'left_out', 'metric_section',
-           'report_text', 'readable', 'find_photos', 'check_names', 'find_cases', 'model_options', 'files_digest',
-           'make_settings', 'check_numbers', 'write_report', 'about_cases', 'run_evaluation', 'inpaint_eval']
+           'report_text', 'readable', 'model_options', 'files_digest', 'make_settings', 'check_numbers', 'write_report',
+           'about_cases', 'run_evaluation', 'inpaint_eval']
 
 # %% ../nbs/07e_command.ipynb #bdf7a6ce
 import hashlib, json, math, os, platform, shlex, sys
@@ -18,8 +18,9 @@ from .data import *
 from .masks import MASK_KINDS
 from .complete import find_model
 from .weights import LAYER_OF, NETWORKS, load_model, weights_path
-from .eval import network_metrics
+from .eval import fid, fid_metric, network_metrics
 from .cases import *
+from .cases import _some
 from .protocol import *
 from .report import *
 from .report import _grid, _write
@@ -33,11 +34,13 @@ def cost_summary(
     "What a case costs."
     found = {}
     for model in models:
-        costs = [o['costs'][model] for o in results if model in o['costs']]
+        costs = [result['costs'][model] for result in results if model in result['costs']]
         if not costs: continue
-        memory = [o['memory'] for o in costs if o['memory'] is not None]
-        found[model] = dict(seconds=float(np.median([o['seconds'] for o in costs])), cpu=float(np.median([o['cpu'] for o in costs])),
-                            memory=max(memory, default=None))
+        memory = [cost['memory'] for cost in costs if cost['memory'] is not None]
+        found[model] = dict(
+            seconds=float(np.median([cost['seconds'] for cost in costs])),
+            cpu=float(np.median([cost['cpu'] for cost in costs])),
+            memory=max(memory, default=None))
     return found
 
 # %% ../nbs/07e_command.ipynb #c782df0b
@@ -45,31 +48,44 @@ def cost_table(
     costs:dict, # of `cost_summary`
 ) -> str: # markdown, a line per model
     "What a case costs, as a table."
-    rows = [[m, f"{o['seconds']:.3f}", f"{o['cpu']:.3f}", '–' if o['memory'] is None else f"{o['memory']:.0f}"] for m, o in costs.items()]
+    rows = []
+    for model, cost in costs.items():
+        memory = '–' if cost['memory'] is None else f"{cost['memory']:.0f}"
+        rows.append([model, f"{cost['seconds']:.3f}", f"{cost['cpu']:.3f}", memory])
     return _grid(['model', 'seconds', 'processor seconds', 'peak memory, MiB'], rows)
 
 # %% ../nbs/07e_command.ipynb #f636b0f7
+NO_ORIGINALS = ('There are no originals: no measure that compares with them can be had. '
+                'Cost and, for models that sample, diversity are all there is.')
+
+def _left_out_by(model, results):
+    "Sentences on the cases that one model refused, drew nothing in, or completed perfectly"
+    rows = [result['rows'].get(model, {}) for result in results]
+    lines = []
+    notes = [row['note'] for row in rows if 'note' in row]
+    if notes: lines.append(f'{model} refused {len(notes)} of {len(rows)} cases ({notes[0]}). '
+                           'Its means are over the others (marked *), gains over cases of both.')
+    unseen = sum(row.get('bits', 0) is None for row in rows)
+    if unseen: lines.append(f'{model} drew nothing in {unseen} of {len(rows)} cases, whose holes vanish at its size: '
+                            'they have no bits, and their other figures are those of a fill, not of samples.')
+    perfect = sum(row.get('hole_psnr')==math.inf for row in rows)
+    if perfect: lines.append(f'{model} completed {perfect} cases perfectly; their PSNR counts as {PERFECT} dB.')
+    return lines
+
+# %% ../nbs/07e_command.ipynb #1bfa8557
 def left_out(
     results:list, # from `evaluate`
     models:list, # names
     missing:dict={}, # measure -> why it could not be had
 ) -> list: # of sentences
     "What could not be measured, what was refused, and what counts as perfect."
-    lines = [f'{METRICS[k].title if k in METRICS else k}: {why}.' for k, why in missing.items()]
-    if not any(o['bucket'] for o in results): lines.append(NO_ORIGINALS)
-    for model in models:
-        notes = [o['rows'][model]['note'] for o in results if 'note' in o['rows'].get(model, {})]
-        if notes: lines.append(f'{model} refused {len(notes)} of {len(results)} cases ({notes[0]}). '
-                               'Its means are over the others (marked *), gains over cases of both.')
-        unseen = sum(o['rows'].get(model, {}).get('bits', 0) is None for o in results)
-        if unseen: lines.append(f'{model} drew nothing in {unseen} of {len(results)} cases, whose holes vanish at its size: '
-                                'they have no bits, and their other figures are those of a fill, not of samples.')
-        perfect = sum(o['rows'].get(model, {}).get('hole_psnr')==math.inf for o in results)
-        if perfect: lines.append(f'{model} completed {perfect} cases perfectly; their PSNR counts as {PERFECT} dB.')
+    lines = []
+    for metric, why in missing.items():
+        title = METRICS[metric].title if metric in METRICS else metric
+        lines.append(f'{title}: {why}.')
+    if not any(result['bucket'] for result in results): lines.append(NO_ORIGINALS)
+    for model in models: lines += _left_out_by(model, results)
     return lines
-
-NO_ORIGINALS = ('There are no originals: no measure that compares with them can be had. '
-                'Cost and, for models that sample, diversity are all there is.')
 
 # %% ../nbs/07e_command.ipynb #66c603b7
 def _direction(how):
@@ -93,6 +109,11 @@ def metric_section(
     return parts
 
 # %% ../nbs/07e_command.ipynb #a60e7176
+COST_TEXT = (
+    'Median wall-clock seconds and processor seconds (all threads) of one case, '
+    'and by how much the resident memory of the process rose at most while a case was completed '
+    '(Linux; the first call includes loading weights). This section differs from run to run.')
+
 def report_text(
     command:str, # that was run
     about:str, # photos, masks and sizes in a sentence
@@ -104,93 +125,36 @@ def report_text(
     first:str='', # from `headline_text`
 ) -> str: # markdown
     "The report."
-    parts = ['# Evaluation', f'```sh\n{command}\n```', about, *([first] if first else [])]
+    parts = ['# Evaluation', f'```sh\n{command}\n```', about]
+    if first: parts.append(first)
     for metric, buckets in table.items(): parts += metric_section(table, metric)
-    if fids: parts += ['## FID', _grid(['model', 'FID'], [[m, f'{v:.2f}'] for m, v in fids.items()])]
-    if notes: parts += ['## Left out', '\n'.join(f'- {o}' for o in notes)]
+    if fids: parts += ['## FID', _grid(['model', 'FID'], [[model, f'{value:.2f}'] for model, value in fids.items()])]
+    if notes: parts += ['## Left out', '\n'.join(f'- {note}' for note in notes)]
     parts += ['## Pictures', *(f'![{text}]({name})\n\n{text}' for name, text in figures.items())]
     return '\n\n'.join([*parts, '## Cost', COST_TEXT, cost_table(costs)]) + '\n'
 
-COST_TEXT = ('Median wall-clock seconds and processor seconds (all threads) of one case, and by how much the resident memory of the process '
-             'rose at most while a case was completed (Linux; the first call includes loading weights). This section differs from run to run.')
-
 # %% ../nbs/07e_command.ipynb #d48d69f6
-def _some(items, n=3):
-    "The first `n` of some sentences or names"
-    return '; '.join(items[:n]) + (' ...' if len(items)>n else '')
-
 def readable(
     cases:list, # of `Case`
     results:list, # from `evaluate`
 ) -> tuple: # cases and results of photos that could be read, sentences on the others
     "Take out what could not be read; `InputError` where nothing is left."
-    lost = {o['photo']: o['note'] for o in results if 'note' in o}
+    lost = {result['photo']: result['note'] for result in results if 'note' in result}
     if not lost: return cases, results, []
-    kept = [(c, o) for c, o in zip(cases, results) if 'note' not in o]
-    if not kept: raise InputError(f'none of the photos can be read: {_some(list(lost.values()), 1)}')
-    why = f'{len(cases)-len(kept)} of {len(cases)} cases are left out, for {len(lost)} photos cannot be read: {_some(list(lost.values()))}.'
-    return *map(list, zip(*kept)), [why]
-
-# %% ../nbs/07e_command.ipynb #0aa1b844
-def find_photos(
-    data:str, # samples, bedroom, places, or a folder of pairs or photos; its subfolder `val` is taken where it exists
-    occluded:bool=False, # photos that are occluded already
-) -> tuple: # 'photos', 'pairs' or 'occluded', and the photos: name -> path or PIL image, list of `Pair`, list of paths
-    "What `--data` names; `InputError` where it is not there."
-    if data=='samples' and occluded: raise InputError('the embedded photographs are not occluded: give a folder with --occluded')
-    if data=='samples': return 'photos', sample_images()
-    if data=='places': files = places_files(Path.home()/'.cache'/'occluded_inpaint', download=True).test
-    else:
-        folder = bedroom_folder() if data=='bedroom' else Path(data)
-        paired = any((folder/o).is_dir() for o in ('occluded_images', 'train/occluded_images'))
-        if paired: return ('occluded', bedroom_test_files(folder)) if occluded else ('pairs', bedroom_pairs(folder))
-        files = image_files(folder/'val' if (folder/'val').is_dir() else folder)
-    return ('occluded', files) if occluded else ('photos', {o.name: o for o in files})
-
-# %% ../nbs/07e_command.ipynb #70687168
-def check_names(
-    names, # texts and paths
-):
-    "`InputError` for a name that is not UTF-8."
-    for o in names:
-        try: str(o).encode()
-        except UnicodeEncodeError: raise InputError(f'the name {str(o)!r} is not UTF-8: rename it')
-
-# %% ../nbs/07e_command.ipynb #f0149f8d
-def _lost(kind, lost):
-    "Sentences on what `pair_cases` and others left out: name -> why, '' where there is no hole"
-    what = dict(photos='buckets without a mask', occluded='photos without a hole', pairs='pairs without a hole in these buckets')[kind]
-    empty, broken = [k for k, why in lost.items() if not why], [why for why in lost.values() if why]
-    lines = [f'Left out are {len(empty)} {what}: {", ".join(empty[:5])}{" ..." if len(empty)>5 else ""}.'] if empty else []
-    return lines + ([f'Left out are {len(broken)} {kind if kind=="pairs" else "photos"} that cannot be read: {_some(broken)}.'] if broken else [])
-
-# %% ../nbs/07e_command.ipynb #6d1a8a5c
-def find_cases(
-    data:str, # see `find_photos`
-    masks:str='mixed', # mixed, one of `MASK_KINDS`, or a folder of masks
-    buckets:tuple=BUCKETS, # hole ratios (lo, hi)
-    n:int=60, # photos
-    size:int=256, # side in pixels
-    seed:int=0, # of masks
-    hole:str='black', # colour of occluded pixels in a folder of masks
-    occluded:bool=False, # photos that are occluded already
-) -> tuple: # list of `Case`, sentences on what was left out
-    "The cases of an evaluation; `InputError` where there are none."
-    kind, photos = find_photos(data, occluded)
-    chosen, drawn = spread(list(photos), n), masks in ('mixed', *MASK_KINDS)
-    check_names(p for o in chosen for p in (o if kind=='pairs' else [o]))
-    if not drawn and not Path(masks).is_dir():
-        raise InputError(f'there are no masks {masks!r}: give mixed, {", ".join(MASK_KINDS)}, or a folder of masks')
-    if kind=='pairs' and masks!='mixed': raise InputError(f'{data} holds pairs, which bring their own masks: leave out --masks')
-    if kind=='pairs': cases, lost = pair_cases(chosen, buckets, size)
-    elif kind=='occluded': cases, lost = occluded_cases(chosen, None if masks=='mixed' else masks, size, hole)
-    else:
-        found = None if drawn else read_masks(masks, buckets, size, hole)
-        lost = {} if drawn else {bucket_name(b): '' for b in buckets if b not in found}
-        cases = photo_cases({k: photos[k] for k in chosen}, buckets if drawn else tuple(found), masks if drawn else found, size, seed)
-    return cases, _lost(kind, lost)
+    reasons = list(lost.values())
+    kept = [(case, result) for case, result in zip(cases, results) if 'note' not in result]
+    if not kept: raise InputError(f'none of the photos can be read: {_some(reasons, 1)}')
+    n = len(cases) - len(kept)
+    why = f'{n} of {len(cases)} cases are left out, for {len(lost)} photos cannot be read: {_some(reasons)}.'
+    return [case for case, _ in kept], [result for _, result in kept], [why]
 
 # %% ../nbs/07e_command.ipynb #af59b50d
+def _check_model(name, options):
+    "`InputError` unless there is such a model, with such options, and its weights can be read"
+    if name=='mean_colour' and options: raise InputError('mean_colour has no options')
+    if name!='mean_colour': find_model(name, options)
+    if name in NETWORKS: load_model(name, options.get('weights'))
+
 def model_options(
     models:list, # names
     weights:str=None, # a file for pconv_unet, or MODEL=FILE,MODEL=FILE
@@ -206,14 +170,8 @@ def model_options(
         if not given: raise InputError(f'--weights are for {model}, which is not among --models')
         options |= {m: dict(weights=file) for m in given}
     options = {m: options.get(m, {}) | split_model(m)[1] for m in models}
-    for model, o in options.items(): _check_model(names[model], o)
+    for model, own in options.items(): _check_model(names[model], own)
     return options
-
-def _check_model(name, options):
-    "`InputError` unless there is such a model, with such options, and its weights can be read"
-    if name=='mean_colour' and options: raise InputError('mean_colour has no options')
-    if name!='mean_colour': find_model(name, options)
-    if name in NETWORKS: load_model(name, options.get('weights'))
 
 # %% ../nbs/07e_command.ipynb #0feb004d
 def _digest(data): return hashlib.sha256(data).hexdigest()[:16]
@@ -229,6 +187,11 @@ def files_digest(
     return _digest(b'\n'.join(map(line, files)))
 
 # %% ../nbs/07e_command.ipynb #258bc635
+def _weights_digest(model, options):
+    "A checksum of the weights that a network is used with; of weights from the net, their address"
+    weights = options.get('weights') or weights_path(model)
+    return str(weights) if '://' in str(weights) else _digest(Path(weights).read_bytes())
+
 def make_settings(
     args:dict, # of `inpaint_eval`
     cases:list, # of `Case`
@@ -237,16 +200,18 @@ def make_settings(
 ) -> dict: # for `begin`
     "Everything that results depend on: arguments, cases, and checksums of weights, photos and masks."
     names = {m: split_model(m)[0] for m in options}
-    def digest(model):
-        weights = options[model].get('weights') or weights_path(names[model])
-        return str(weights) if '://' in str(weights) else _digest(Path(weights).read_bytes())
+    weights = {m: _weights_digest(names[m], options[m]) for m in options if names[m] in NETWORKS}
+    photos = dict.fromkeys(file for case in cases for file in case.files)
     masks = [] if args['masks'] in ('mixed', *MASK_KINDS) else image_files(args['masks'])
-    keys = 'data', 'masks', 'hole', 'occluded', 'buckets', 'n', 'size', 'seed', 'samples'
-    return {k: args[k] for k in keys} | dict(
-        models=list(options), weights={m: digest(m) for m in options if names[m] in NETWORKS},
-        networks=sorted(networks), version=__version__,
-        cases=_digest('\n'.join(f'{o.photo}|{o.bucket}' for o in cases).encode()),
-        photo_files=files_digest(dict.fromkeys(f for o in cases for f in o.files)), mask_files=files_digest(masks))
+    keys = ('data', 'masks', 'hole', 'occluded', 'buckets', 'n', 'size', 'seed', 'samples')
+    return {key: args[key] for key in keys} | dict(
+        models=list(options),
+        weights=weights,
+        networks=sorted(networks),
+        version=__version__,
+        cases=_digest('\n'.join(f'{case.photo}|{case.bucket}' for case in cases).encode()),
+        photo_files=files_digest(photos),
+        mask_files=files_digest(masks))
 
 # %% ../nbs/07e_command.ipynb #5797af8b
 def check_numbers(
@@ -254,7 +219,8 @@ def check_numbers(
 ):
     "`InputError` for numbers that make no sense."
     for name, least, most in (('n', 1, 10**6), ('size', 32, 2048), ('samples', 1, 64), ('seed', 0, 2**32)):
-        if not least<=args[name]<=most: raise InputError(f'--{name} {args[name]} makes no sense: give {least} to {most}')
+        if not least<=args[name]<=most:
+            raise InputError(f'--{name} {args[name]} makes no sense: give {least} to {most}')
 
 # %% ../nbs/07e_command.ipynb #6aa2c624
 def _named(x):
@@ -274,13 +240,15 @@ def write_report(
     fids:dict={}, # model -> FID
 ) -> dict: # `summary`
     "Write tables, figures, report.md and report.json."
-    results, out = pictures.results, Path(pictures.out)
-    table, costs = summary(results, models, baseline), cost_summary(results, models)
+    results = pictures.results
+    out = Path(pictures.out)
+    table = summary(results, models, baseline)
+    costs = cost_summary(results, models)
     line = headline(results, models)
     notes = [*left_out(results, models, missing), *without_interval(table), *notes]
     machine = dict(python=platform.python_version(), system=platform.platform(), cores=os.cpu_count())
-    report = dict(command=command, large_holes=_named(line), measures=_named(table), fid=fids, notes=notes, costs=costs,
-                  machine=machine)
+    report = dict(command=command, large_holes=_named(line), measures=_named(table), fid=fids, notes=notes,
+                  costs=costs, machine=machine)
     with writing(out):
         write_tables(results, out)
         figures = write_figures(pictures, models, table)
@@ -296,7 +264,7 @@ def _fids(pictures, models, download):
     try: metric = fid_metric(download)
     except InputError as e: return {}, dict(FID=str(e))
     every = range(len(pictures.cases))
-    whole = [m for m in models if all('note' not in o['rows'][m] for o in pictures.results)]
+    whole = [m for m in models if all('note' not in result['rows'][m] for result in pictures.results)]
     def made(model): return (pictures.completion(pictures[i], model) for i in every)
     return fid(metric, (pictures[i].image for i in every), {m: made(m) for m in whole}), {}
 
@@ -307,10 +275,11 @@ def about_cases(
     models:list, # names
 ) -> str: # markdown
     "Photos, cases, seed and intervals in a few sentences."
-    photos = len({o.photo for o in cases})
+    photos = len({case.photo for case in cases})
     about = f"{photos} photos of {args['size']}x{args['size']}, {len(cases)} cases, seed {args['seed']}. "
     if {split_model(m)[0] for m in models} & set(LAYER_OF):
-        about += f"PixelRNNs draw {args['samples']} samples, unless their name gives another number; the likeliest counts. "
+        about += f"PixelRNNs draw {args['samples']} samples, unless their name gives another number; "
+        about += 'the likeliest counts. '
     return about + 'Intervals are 95 % bootstrap intervals over photos.'
 
 # %% ../nbs/07e_command.ipynb #698c7918
@@ -321,26 +290,42 @@ def run_evaluation(
     "All of `inpaint_eval` but its messages."
     check_numbers(args)
     check_names(args.values())
-    models, out, buckets = args['models'].split(','), Path(args['out']), read_buckets(args['buckets'])
-    if args['baseline'] not in ('best', *models): raise InputError(f"--baseline {args['baseline']} is not among --models: give one of them, or best")
+    models = args['models'].split(',')
+    baseline = args['baseline']
+    out = Path(args['out'])
+    buckets = read_buckets(args['buckets'])
+    if baseline not in ('best', *models):
+        raise InputError(f'--baseline {baseline} is not among --models: give one of them, or best')
     options = model_options(models, args['weights'])
-    cases, notes = find_cases(args['data'], args['masks'], buckets, args['n'], args['size'], args['seed'], args['hole'], args['occluded'])
+    chosen = {key: args[key] for key in ('data', 'masks', 'n', 'size', 'seed', 'hole', 'occluded')}
+    cases, notes = find_cases(buckets=buckets, **chosen)
     measured = bool(cases[0].bucket)
     networks, missing = network_metrics(args['download']) if measured else ({}, {})
     begin(out, make_settings(args, cases, options, networks))
-    results = evaluate(cases, models, out, samples=args['samples'], seed=args['seed'], options=options, networks=networks)
+    drawn = dict(samples=args['samples'], seed=args['seed'])
+    results = evaluate(cases, models, out, options=options, networks=networks, **drawn)
     cases, results, lost = readable(cases, results)
     pictures = Pictures(cases, results, out)
     fids, why = _fids(pictures, models, args['download']) if measured else ({}, {})
-    return write_report(pictures, models, args['baseline'], command, about_cases(args, cases, models), missing | why, [*notes, *lost], fids)
+    about = about_cases(args, cases, models)
+    return write_report(pictures, models, baseline, command, about, missing | why, [*notes, *lost], fids)
 
 # %% ../nbs/07e_command.ipynb #e294f0f9
 DEFAULT_MODELS = ','.join(['pconv_unet', *FILLS])
 
+def _end(text, status):
+    "Say why, and end with this exit status"
+    print(f'inpaint_eval: {text}', file=sys.stderr)
+    sys.exit(status)
+
+# %% ../nbs/07e_command.ipynb #e6ad87c4
 @call_parse
 def inpaint_eval(
-    data:str='samples', # samples, bedroom, places, or a folder of pairs or photos; PHOTOS/val is taken where it exists, so name PHOTOS/test
-    models:str=DEFAULT_MODELS, # names, separated by commas, with options as in telea:radius=5; the first is in the foreground
+    # samples, bedroom, places, or a folder of pairs or photos;
+    # PHOTOS/val is taken where it exists, so name PHOTOS/test
+    data:str='samples',
+    # names, separated by commas, with options as in telea:radius=5; the first is in the foreground
+    models:str=DEFAULT_MODELS,
     masks:str='mixed', # mixed, lines, strokes, boxes, halves, or a folder of masks
     buckets:str='0-10,10-20,20-30,30-40,40-50,50-60', # hole ratios in percent
     n:int=60, # photos, spread over all
@@ -349,7 +334,8 @@ def inpaint_eval(
     samples:int=4, # drawn by a PixelRNN for each case; the likeliest counts
     baseline:str='best', # a model to compare with; best: the best of the seven fills without learning, line by line
     out:str='evaluation', # folder for the report; a run that was stopped goes on there
-    occluded:bool=False, # the photos are occluded already and have no originals: find the holes, or take --masks FOLDER by name
+    # the photos are occluded already and have no originals: find the holes, or take --masks FOLDER by name
+    occluded:bool=False,
     hole:str='black', # colour of occluded pixels in a folder of masks: black or white
     weights:str=None, # other weights: a file for pconv_unet, or MODEL=FILE,MODEL=FILE
     download:bool=False, # fetch weights that measures need: VGG-16, AlexNet, Inception
@@ -357,11 +343,7 @@ def inpaint_eval(
     "Measure models on the same photos and masks, with intervals, and write a report with pictures."
     args = dict(locals())
     try: table = run_evaluation(args, shlex.join(['inpaint_eval', *sys.argv[1:]]))
-    except InputError as e:
-        print(f'inpaint_eval: {e}', file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        print('inpaint_eval: stopped; the same command goes on', file=sys.stderr)
-        sys.exit(130)
+    except InputError as e: _end(e, 2)
+    except KeyboardInterrupt: _end('stopped; the same command goes on', 130)
     if 'hole_psnr' in table: print(metric_table(table['hole_psnr'], 'hole_psnr'))
     print(Path(out)/'report.md')

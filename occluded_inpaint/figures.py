@@ -10,6 +10,7 @@ __all__ = ['Shown', 'psnr_figure', 'sheet', 'Pictures', 'row_of', 'median_cases'
 from collections import namedtuple
 from pathlib import Path
 import numpy as np
+from fastcore.basics import patch
 from .files import image_to_array, read_image
 from .eval import error_map
 from .cases import spread
@@ -31,9 +32,18 @@ def _style(models):
     return style
 
 def _save(fig, path):
+    "A figure as a PNG file on white; then it is closed"
     import matplotlib.pyplot as plt
     fig.savefig(path, dpi=110, facecolor='white', transparent=False, bbox_inches='tight', metadata=dict(Software=None))
     plt.close(fig)
+
+# %% ../nbs/07d_figures.ipynb #44920269
+def _draw_means(ax, means, shift, **style):
+    "The means of one model, number of the bucket -> `Mean`, with their intervals, `shift` to the right"
+    y = np.array([mean.mean for mean in means.values()])
+    low = np.array([mean.low for mean in means.values()], float)
+    high = np.array([mean.high for mean in means.values()], float)
+    ax.errorbar(np.array(list(means)) + shift, y, np.abs([y-low, high-y]), ms=5, lw=1.2, capsize=2, **style)
 
 def psnr_figure(
     table:dict, # bucket -> means: `summary` of one metric
@@ -46,11 +56,9 @@ def psnr_figure(
     fig, ax = plt.subplots(figsize=(7, 4), facecolor='white')
     style = _style(models)
     for i, model in enumerate(models):
-        xs, found = zip(*[(x, table[b]['means'][model]) for x, b in enumerate(buckets) if model in table[b]['means']])
-        y = np.array([o.mean for o in found])
-        low, high = (np.array([getattr(o, k) for o in found], float) for k in ('low', 'high'))
-        x = np.array(xs) + min(.08, .6/len(models))*(i-(len(models)-1)/2)
-        ax.errorbar(x, y, np.abs([y-low, high-y]), label=model, ms=5, lw=1.2, capsize=2, **style[model])
+        means = {x: table[b]['means'][model] for x, b in enumerate(buckets) if model in table[b]['means']}
+        shift = min(.08, .6/len(models))*(i-(len(models)-1)/2)
+        _draw_means(ax, means, shift, label=model, **style[model])
     ax.set_xticks(range(len(buckets)), buckets)
     ax.set_xlabel('occluded share of the photo')
     ax.set_ylabel(f'{METRICS[metric].title} [{METRICS[metric].unit}]')
@@ -66,8 +74,10 @@ def sheet(
 ): # matplotlib figure
     "Pictures in rows, each with its title."
     import matplotlib.pyplot as plt
-    ncols, maps = max(map(len, rows)), None
-    fig, axes = plt.subplots(len(rows), ncols, figsize=(side*ncols, 1.14*side*len(rows)), facecolor='white', squeeze=False, layout='constrained')
+    ncols = max(map(len, rows))
+    maps = None
+    size = (side*ncols, 1.14*side*len(rows))
+    fig, axes = plt.subplots(len(rows), ncols, figsize=size, facecolor='white', squeeze=False, layout='constrained')
     for ax in axes.flat: ax.axis('off')
     for line, row in zip(axes, rows):
         for ax, (title, picture) in zip(line, row):
@@ -86,31 +96,43 @@ class Pictures:
         cases:list, # of `Case`
         results:list, # from `evaluate`, in the same order
         out, # folder of the evaluation
-    ): self.cases, self.results, self.out = cases, results, out
+    ):
+        self.cases = cases
+        self.results = results
+        self.out = out
+
     def __getitem__(self,
         i:int, # number of the case
     ) -> Shown: # the original, if there is one, and the mask are loaded here
         "A case and its pictures."
         return Shown(self.cases[i], self.results[i], *self.cases[i].load())
-    def occluded(self,
-        o:Shown, # a case
-    ) -> np.ndarray: # (h,w,3) uint8
-        "The photo with its hole in mid-grey."
-        return np.where(o.mask[..., None]==1, o.image, np.uint8(128))
-    def completion(self,
-        o:Shown, # a case
-        model:str, # name
-    ) -> np.ndarray: # (h,w,3) uint8, or None where the model refused
-        "What a model made of it, from the folder of the evaluation."
-        path = completion_path(self.out, model, o.case.photo, o.case.bucket)
-        return image_to_array(read_image(path)) if 'note' not in o.result['rows'][model] and path.exists() else None
-    def title(self,
-        o:Shown, # a case
-        model:str, # name
-    ) -> str:
-        "The model and its PSNR in the hole, if it was measured."
-        row = o.result['rows'][model]
-        return f"{model} {row['hole_psnr']:.1f} dB" if 'hole_psnr' in row else model
+
+# %% ../nbs/07d_figures.ipynb #7cfdcab4
+@patch
+def occluded(self:Pictures,
+    o:Shown, # a case
+) -> np.ndarray: # (h,w,3) uint8
+    "The photo with its hole in mid-grey."
+    return np.where(o.mask[..., None]==1, o.image, np.uint8(128))
+
+@patch
+def completion(self:Pictures,
+    o:Shown, # a case
+    model:str, # name
+) -> np.ndarray: # (h,w,3) uint8, or None where the model refused
+    "What a model made of it, from the folder of the evaluation."
+    path = completion_path(self.out, model, o.case.photo, o.case.bucket)
+    if 'note' in o.result['rows'][model] or not path.exists(): return None
+    return image_to_array(read_image(path))
+
+@patch
+def title(self:Pictures,
+    o:Shown, # a case
+    model:str, # name
+) -> str:
+    "The model and its PSNR in the hole, if it was measured."
+    row = o.result['rows'][model]
+    return f"{model} {row['hole_psnr']:.1f} dB" if 'hole_psnr' in row else model
 
 # %% ../nbs/07d_figures.ipynb #1913434c
 def row_of(
@@ -129,6 +151,10 @@ def row_of(
     return found + ([('original', o.image)] if o.case.bucket else [])
 
 # %% ../nbs/07d_figures.ipynb #843ee959
+def _number(results, key):
+    "The number of the case with this photo and bucket"
+    return next(i for i, result in enumerate(results) if (result['photo'], result['bucket'])==key)
+
 def median_cases(
     results:list, # from `evaluate`
     model:str, # name
@@ -142,8 +168,6 @@ def median_cases(
         if keys: found.append(_number(results, keys[len(keys)//2]))
     return found
 
-def _number(results, key): return next(i for i, o in enumerate(results) if (o['photo'], o['bucket'])==key)
-
 # %% ../nbs/07d_figures.ipynb #c0cd0b16
 def extreme_cases(
     results:list, # from `evaluate`
@@ -153,32 +177,48 @@ def extreme_cases(
     metric:str='hole_psnr', # a key of `METRICS`, more is better
 ) -> tuple: # numbers of the best cases and of the worst, both beginning with the extreme
     "The cases where a model gains most over the baseline, and least."
-    a, b = case_values(results, model, metric), case_values(results, baseline, metric) if baseline else {}
-    gains = {k: a[k]-b.get(k, 0) for k in a if not baseline or k in b}
-    order = [_number(results, o) for o in sorted(gains, key=gains.get)]
-    return order[:-n-1:-1][:len(order)//2], order[:min(n, len(order)//2)]
+    gains = case_values(results, model, metric)
+    if baseline:
+        base = case_values(results, baseline, metric)
+        gains = {case: value-base[case] for case, value in gains.items() if case in base}
+    order = [_number(results, case) for case in sorted(gains, key=gains.get)]
+    n = min(n, len(order)//2)
+    return order[::-1][:n], order[:n]
 
 # %% ../nbs/07d_figures.ipynb #9069e2ae
-def _paired(rows): return [sum(rows[i:i+2], []) for i in range(0, len(rows), 2)] # two rows of pictures beside each other
+def _paired(rows):
+    "Two rows of pictures beside each other"
+    return [sum(rows[i:i+2], []) for i in range(0, len(rows), 2)]
 
+def _extreme_text(name, model, baseline):
+    "What the figure of the best or the worst cases shows"
+    end = dict(best='most', worst='least')[name]
+    if not baseline: return f'{name.capitalize()} cases of {model}.'
+    return f'{name.capitalize()} cases: where {model} gains {end} over {baseline}.'
+
+# %% ../nbs/07d_figures.ipynb #99b9e204
 def measured_figures(
     pictures:Pictures, # of an evaluation
     models:list, # names, the first is in the foreground
     table:dict, # bucket -> means, baseline and gains of hole_psnr
 ): # yields file name, matplotlib figure, and what it shows
     "The figures that need originals."
-    results, first, base = pictures.results, models[0], table['all']['baseline']
-    base = base if base!=first else None
-    yield 'psnr.png', psnr_figure(table), f"Mean PSNR in the hole by bucket{', with 95 % intervals' if has_intervals(table) else ''}."
+    results = pictures.results
+    first = models[0]
+    base = table['all']['baseline']
+    if base==first: base = None
     def rows(cases, models): return [row_of(pictures, i, models) for i in cases]
-    medians, extremes = median_cases(results, first), extreme_cases(results, first, base)
+    intervals = ', with 95 % intervals' if has_intervals(table) else ''
+    yield 'psnr.png', psnr_figure(table), f'Mean PSNR in the hole by bucket{intervals}.'
+    medians = median_cases(results, first)
     if medians:
         text = f'Occluded, completed by {first} (PSNR in the hole), original: the case of median PSNR in each bucket.'
         yield 'triptychs.png', sheet(_paired(rows(medians, [first]))), text
-    for name, end, found in zip(('best', 'worst'), ('most', 'least'), extremes):
-        text = f'{name.capitalize()} cases: where {first} gains {end} over {base}.' if base else f'{name.capitalize()} cases of {first}.'
-        if found: yield f'{name}.png', sheet(rows(found, [first, base] if base else [first])), text
-    yield 'errors.png', sheet([row_of(pictures, i, models, errors=True) for i in spread(range(len(results)), 3)]), 'Error of each pixel, by model.'
+    for name, found in zip(('best', 'worst'), extreme_cases(results, first, base)):
+        shown = rows(found, [first, base] if base else [first])
+        if found: yield f'{name}.png', sheet(shown), _extreme_text(name, first, base)
+    errors = [row_of(pictures, i, models, errors=True) for i in spread(range(len(results)), 3)]
+    yield 'errors.png', sheet(errors), 'Error of each pixel, by model.'
 
 # %% ../nbs/07d_figures.ipynb #e9a3b968
 def write_figures(
@@ -187,10 +227,11 @@ def write_figures(
     table:dict, # `summary`
 ) -> dict: # file name -> what it shows
     "Draw what can be drawn and say what it is."
-    wrote = {}
     gallery = sheet([row_of(pictures, i, models) for i in spread(range(len(pictures.cases)), 6)])
-    for name, fig, text in (*(measured_figures(pictures, models, table['hole_psnr']) if 'hole_psnr' in table else ()),
-                          ('gallery.png', gallery, 'Every model on the same cases, spread evenly over all.')):
+    measured = measured_figures(pictures, models, table['hole_psnr']) if 'hole_psnr' in table else ()
+    text = 'Every model on the same cases, spread evenly over all.'
+    wrote = {}
+    for name, fig, text in (*measured, ('gallery.png', gallery, text)):
         _save(fig, Path(pictures.out)/name)
         wrote[name] = text
     return wrote

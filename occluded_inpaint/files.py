@@ -11,7 +11,9 @@ import os, uuid
 from contextlib import contextmanager
 from pathlib import Path
 import numpy as np
-from PIL import BmpImagePlugin, GifImagePlugin, Image, ImageOps, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, PpmImagePlugin, TiffImagePlugin, WebPImagePlugin
+from PIL import Image, ImageOps
+from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin
+from PIL import PpmImagePlugin, TiffImagePlugin, WebPImagePlugin
 
 # %% ../nbs/00a_files.ipynb #bdf1af2b
 class InputError(ValueError):

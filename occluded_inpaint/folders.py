@@ -22,7 +22,7 @@ Job = namedtuple('Job', 'photo mask out') # three paths; the mask is None when t
 def _mask_of(photo, mask):
     "The mask that belongs to a photo: the one file, or the file of the photo's name in a folder of masks"
     if mask is None or not mask.is_dir(): return mask
-    return next((o for o in image_files(mask) if o.stem == photo.stem), mask/f'{photo.stem}.png')
+    return next((path for path in image_files(mask) if path.stem == photo.stem), mask/f'{photo.stem}.png')
 
 def _out_folder(folder, out):
     "Where the completions of a folder of photos go"
@@ -40,15 +40,17 @@ def plan_jobs(
     out=None, # path of the result, a folder if `photo` is one; default: beside it
 )->list: # of `Job`, one per photo
     "What is to be done; `InputError` where photos, masks and results do not fit together"
-    photo, mask, out = Path(photo), Path(mask) if mask else None, Path(out) if out else None
+    photo = Path(photo)
+    mask = Path(mask) if mask else None
+    out = Path(out) if out else None
     if photo.is_dir():
         folder = _out_folder(photo, out)
-        jobs = [Job(o, _mask_of(o, mask), folder/f'{o.stem}.png') for o in image_files(photo)]
+        jobs = [Job(path, _mask_of(path, mask), folder/f'{path.stem}.png') for path in image_files(photo)]
     else: jobs = [Job(photo, _mask_of(photo, mask), _out_file(photo, out))]
-    if mask and mask.is_dir() and not any(o.mask.exists() for o in jobs):
-        names = ', '.join(o.photo.stem for o in jobs[:5])
+    if mask and mask.is_dir() and not any(job.mask.exists() for job in jobs):
+        names = ', '.join(job.photo.stem for job in jobs[:5])
         raise InputError(f'{mask} has no mask for any photo: name masks like the photos ({names})')
-    twice = [o.out for i, o in enumerate(jobs) if o.out in [p.out for p in jobs[:i]]]
+    twice = [job.out for i, job in enumerate(jobs) if job.out in [earlier.out for earlier in jobs[:i]]]
     if twice: raise InputError(f'two photos would both be written to {twice[0]}: rename one of them')
     return jobs
 
@@ -65,9 +67,11 @@ def sample_files(
 def _sentences(out, outs, results, how):
     "What was written, a line per file; likelihoods of drawings are also written as a table"
     if not hasattr(results[0], 'log_prob'): return [f"{out}{': ' if how else ''}{'; '.join(how)}"]
-    rows = [f"{o.name},{r.log_prob:.3f},{r.bits:.4f}\n" for o, r in zip(outs, results)]
-    if len(rows) > 1: out.with_suffix('.csv').write_text("file,log_likelihood_nats,bits_per_dimension\n" + ''.join(rows))
-    return [f'{o}: {likelihood_text(r.log_prob, r.bits)}' for o, r in zip(outs, results)] + how
+    drawn = list(zip(outs, results))
+    if len(drawn) > 1:
+        rows = [f'{path.name},{drawing.log_prob:.3f},{drawing.bits:.4f}\n' for path, drawing in drawn]
+        out.with_suffix('.csv').write_text('file,log_likelihood_nats,bits_per_dimension\n' + ''.join(rows))
+    return [f'{path}: {likelihood_text(drawing.log_prob, drawing.bits)}' for path, drawing in drawn] + how
 
 # %% ../nbs/06i_folders.ipynb #1d47ba62
 def _scratched(image):
@@ -76,6 +80,16 @@ def _scratched(image):
     mask = scratch_occlusions(image)
     return None if mask.all() else mask
 
+def _completed(image, mask, samples, how, options):
+    "Completions of one photo and the notes on them; `how` gets what the model reports"
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter('always', UserWarning)
+        if samples is None: results = [complete(image, mask, report=how.append, **options)]
+        else: results = complete_samples(image, mask, samples=samples, report=how.append, **options)
+    told = [warning for warning in caught if issubclass(warning.category, (MaskWarning, CompletionNotice))]
+    return results, [str(warning.message) for warning in told]
+
+# %% ../nbs/06i_folders.ipynb #71e63b9f
 def run_job(
     job:Job, # what to do
     overwrite:bool=False, # replace an existing result
@@ -86,22 +100,19 @@ def run_job(
     **options, # of `complete`
 )->tuple: # list of notes, sentences about what was written or None
     "Complete one photo and write it; `InputError` where that is not possible"
-    outs, how = sample_files(job.out, samples), []
+    outs = sample_files(job.out, samples)
     if job.out.parent.exists() or not make_folder:
-        for o in outs: check_destination(o, overwrite)
+        for out in outs: check_destination(out, overwrite)
     image = open_image(job.photo, max_pixels)
     mask = _scratched(image) if scratches else job.mask
     if scratches and mask is None: return ['no scratches were found; the photo is left as it is'], None
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter('always', UserWarning)
-        if samples is None: results = [complete(image, mask, report=how.append, **options)]
-        else: results = complete_samples(image, mask, samples=samples, report=how.append, **options)
-    notes = [str(o.message) for o in caught if issubclass(o.category, (MaskWarning, CompletionNotice))]
+    how = []
+    results, notes = _completed(image, mask, samples, how, options)
     if not results or results[0] is image: return notes, None
     if make_folder: job.out.parent.mkdir(exist_ok=True)
-    for o, result in zip(outs, results): write_image(getattr(result, 'image', result), o, overwrite)
+    for out, result in zip(outs, results): write_image(getattr(result, 'image', result), out, overwrite)
     if job.out.suffix.lower() in ('.jpg', '.jpeg'): notes.append('JPEG alters every pixel a little, PNG and WebP none')
-    return notes, "\n".join(_sentences(job.out, outs, results, how))
+    return notes, '\n'.join(_sentences(job.out, outs, results, how))
 
 # %% ../nbs/06i_folders.ipynb #7fd3f543
 def _say(text, status=0):
@@ -119,23 +130,36 @@ def run_jobs(
     failed = 0
     for job in tqdm(jobs, disable=None if len(jobs) > 1 else True, unit='photo'):
         try: notes, wrote = run_job(job, **options)
-        except InputError as e: notes, wrote, failed = [str(e)], None, failed + 1
-        for o in notes: _say(_named(job.photo, o))
+        except InputError as e:
+            notes, wrote = [str(e)], None
+            failed += 1
+        for note in notes: _say(_named(job.photo, note))
         if wrote: tqdm.write(wrote)
     if failed and len(jobs) > 1: _say(f'{failed} of {len(jobs)} photos could not be completed')
     return failed
 
 # %% ../nbs/06i_folders.ipynb #baa6c21d
+# options that not all models have
+_OF_MODELS = ('strategy', 'weights', 'detail', 'grain', 'samples', 'seed', 'temperature')
+
 def _run_command(photo, mask, out, auto, options):
     "The exit status of `inpaint`"
-    asked = [name for name, given in (('--mask', mask), ('--auto', auto), ('--scratches', options['scratches'])) if given]
+    holes = {'--mask': mask, '--auto': auto, '--scratches': options['scratches']}
+    asked = [name for name, given in holes.items() if given]
     if len(asked) > 1: raise InputError(f"{' and '.join(asked)} contradict each other: give one of them")
-    options = {k: v for k, v in options.items() if v is not None}
-    find_model(options['model'], [o for o in ('strategy', 'weights', 'detail', 'grain', 'samples', 'seed', 'temperature') if o in options])
+    options = {name: value for name, value in options.items() if value is not None}
+    find_model(options['model'], [name for name in _OF_MODELS if name in options])
     if options['model'] in LAYER_OF: options.setdefault('samples', 1)
     jobs = plan_jobs(photo, mask, out)
     if not asked: _say('no mask given, looking for the hole in the photo')
     return 2 if run_jobs(jobs, make_folder=Path(photo).is_dir(), **options) else 0
+
+def _status(photo, mask, out, auto, options):
+    "The exit status of `inpaint`, whatever happens"
+    try: return _run_command(photo, mask, out, auto, options)
+    except InputError as e: return _say(e, 2)
+    except MemoryError: return _say('not enough memory: make the photo smaller or use --strategy resize', 2)
+    except KeyboardInterrupt: return _say('stopped; what is written so far is whole', 130)
 
 # %% ../nbs/06i_folders.ipynb #92b2b4d0
 @call_parse
@@ -143,8 +167,12 @@ def inpaint(
     photo:str, # photo, or folder of photos
     mask:str=None, # mask of the photo's size, white = visible, or a folder of masks with the photos' names
     out:str=None, # file to write, or a folder for a folder; default: PHOTO-completed.png, FOLDER-completed
-    model:str='pconv_unet', # pconv_unet, a fill (telea, navier_stokes, biharmonic, harmonic, smooth, patchmatch, blend), or a PixelRNN: gated_pixelcnn, row_lstm
-    samples:int=None, # completions by a PixelRNN, written as ...-1.png, ...-2.png, likeliest first, with a table of likelihoods [1]
+    # pconv_unet, a fill (telea, navier_stokes, biharmonic, harmonic, smooth, patchmatch, blend),
+    # or a PixelRNN: gated_pixelcnn, row_lstm
+    model:str='pconv_unet',
+    # completions by a PixelRNN, written as ...-1.png, ...-2.png, likeliest first,
+    # with a table of likelihoods [1]
+    samples:int=None,
     seed:int=None, # of a PixelRNN or of PatchMatch [0]
     detail:float=None, # texture from the photo's own patches, 0 to 1; of pconv_unet [1]
     grain:float=None, # film grain of the photo, 0 to 1; of pconv_unet [1]
@@ -159,10 +187,8 @@ def inpaint(
     megapixels:float=MAX_PIXELS/1e6, # largest photo that is read, in millions of pixels
 ):
     "Complete the occluded part of a photo, or of each photo in a folder; visible pixels are kept bit for bit"
-    options = dict(model=model, samples=samples, seed=seed, detail=detail, grain=grain, temperature=temperature, hole=hole, grow=grow, strategy=strategy, weights=weights, scratches=scratches,
+    options = dict(model=model, samples=samples, seed=seed, detail=detail, grain=grain, temperature=temperature,
+                   hole=hole, grow=grow, strategy=strategy, weights=weights, scratches=scratches,
                    overwrite=overwrite, max_pixels=int(megapixels*1e6))
-    try: status = _run_command(photo, mask, out, auto, options)
-    except InputError as e: status = _say(e, 2)
-    except MemoryError: status = _say('not enough memory: make the photo smaller or use --strategy resize', 2)
-    except KeyboardInterrupt: status = _say('stopped; what is written so far is whole', 130)
+    status = _status(photo, mask, out, auto, options)
     if status: sys.exit(status)

@@ -19,12 +19,12 @@ def _blocks(image, mask, most=4000):
     "The pixels (n,144,3) of so many visible blocks without white or black pixels, the nearest to the hole"
     h, w = mask.shape
     step = max(BLOCK//2, int((h*w/most)**.5/2))
-    y, x = (o.ravel() for o in np.mgrid[:max(0, h-BLOCK+1):step, :max(0, w-BLOCK+1):step])
+    y, x = (at.ravel() for at in np.mgrid[:max(0, h-BLOCK+1):step, :max(0, w-BLOCK+1):step])
     hidden = cv2.integral(1-mask)
     whole = hidden[y+BLOCK, x+BLOCK] + hidden[y, x]==hidden[y, x+BLOCK] + hidden[y+BLOCK, x]
     far = cv2.distanceTransform(mask, cv2.DIST_L2, 3)[y[whole]+BLOCK//2, x[whole]+BLOCK//2]
-    near, at = np.argsort(far, kind='stable')[:most], np.arange(BLOCK)
-    y, x = (o[whole][near][:, None]+at for o in (y, x))
+    near = np.argsort(far, kind='stable')[:most]
+    y, x = (corner[whole][near][:, None]+np.arange(BLOCK) for corner in (y, x))
     pixels = np.float32(image[y[:, :, None], x[:, None, :]].reshape(len(y), BLOCK**2, 3))
     bright = luminance(pixels)
     return pixels[(bright.min(1)>1)&(bright.max(1)<254)]
@@ -96,6 +96,7 @@ def _by_luminance(energy, lags, bright, spread, floor):
         found[i] += share*(np.clip(variance, .4*floor, 2.25*floor)-floor)
     return np.interp(np.arange(256), np.arange(8, 256, 16), found)
 
+# %% ../nbs/06e_grain.ipynb #568abde4
 def measure_grain(
     image:np.ndarray, # (h,w,3) uint8; hidden values are not read
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
@@ -104,7 +105,8 @@ def measure_grain(
     pixels = _blocks(image, mask)
     if len(pixels)<40: return Grain(np.zeros(256), 0., np.eye(3))
     r = np.einsum('nic,ij->njc', pixels, np.float32(_flattener()), optimize=True)
-    energy, lags = ((r@LUMA)**2).mean(1), _lags(r@LUMA)
+    energy = ((r@LUMA)**2).mean(1)
+    lags = _lags(r@LUMA)
     flat = energy<=np.quantile(energy, .1)
     size, tail, direction = _likeness(lags[:, flat], energy[flat])
     floor, excess = _floor(energy, np.interp(size, SIZES, _expected()[1]))
@@ -148,6 +150,11 @@ def _grain_of(fill, hole, size):
     mean = _blurred(rest*inside, 4, 12)/np.maximum(_blurred(inside, 4, 12), 1e-6)
     return np.maximum(mean-3, 0)/share
 
+def _missing(fill, hole, grain, amount):
+    "Standard deviation (h,w) of the grain that a fill lacks to have this share of it"
+    wanted = (amount*np.interp(_blurred(luminance(fill), 2), np.arange(256), grain.strength))**2
+    return np.float32(np.sqrt(np.maximum(wanted-_grain_of(fill, hole, grain.size), 0)))
+
 # %% ../nbs/06e_grain.ipynb #9052a473
 def add_grain(
     fill:np.ndarray, # (h,w,3) uint8, the fill with the visible pixels around it
@@ -159,7 +166,9 @@ def add_grain(
     side:int=256, # of the squares that are worked on one after the other
 ) -> np.ndarray: # (h,w,3) uint8; pixels outside the hole are those of `fill`
     "Add grain in the hole where the fill lacks it."
-    result, margin, size = fill.copy(), 28, grain.size
+    result = fill.copy()
+    margin = 28
+    size = grain.size
     if amount==0 or not grain.strength.any(): return result
     unit = _blurred(np.pad(np.ones((1, 1), np.float32), 8), size)
     mix = np.float32(grain.colours/np.sqrt((unit**2).sum()))
@@ -168,9 +177,9 @@ def add_grain(
             inside = np.asarray(hole[y:y+side, x:x+side])>0
             if not inside.any(): continue
             top, left = max(0, y-margin), max(0, x-margin)
-            near, within = fill[top:y+side+margin, left:x+side+margin], hole[top:y+side+margin, left:x+side+margin]
-            wanted = (amount*np.interp(_blurred(luminance(near), 2), np.arange(256), grain.strength))**2
-            strength = np.float32(np.sqrt(np.maximum(wanted-_grain_of(near, within, size), 0)))
+            near = fill[top:y+side+margin, left:x+side+margin]
+            within = hole[top:y+side+margin, left:x+side+margin]
+            strength = _missing(near, within, grain, amount)
             h, w = inside.shape
             noise = _noise(y-8+origin[0], x-8+origin[1], h+16, w+16, seed)
             noise = _blurred(noise, size)[8:-8, 8:-8]@mix

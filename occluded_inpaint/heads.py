@@ -8,19 +8,22 @@ __all__ = ['LogisticHead', 'MSEHead', 'blank']
 # %% ../nbs/02a_heads.ipynb #5a15c86e
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import Tensor
 from .files import InputError
-from .pixelrnn import HEADS, SoftmaxHead
+from .pixelrnn import HEADS, PixelRNN, SoftmaxHead
 
 # %% ../nbs/02a_heads.ipynb #d55ee949
 class LogisticHead(SoftmaxHead):
-    "Discretised mixture of logistics (Salimans et al. 2017, PixelCNN++, eq. 2): each level gets the mass between its neighbours' midpoints."
+    "Mixture of logistics (Salimans et al. 2017, eq. 2): a level gets the mass between the midpoints to its neighbours."
     def __init__(self,
         levels:int=256, # values that a sub-pixel can take
         mixtures:int=5, # logistics in the mixture
     ):
         super().__init__(levels)
-        self.mixtures, self.n, self.centred = mixtures, 3*mixtures, True
+        self.mixtures = mixtures
+        self.n = 3*mixtures # a weight, a mean and a scale each
+        self.centred = True
         self.register_buffer('spread', torch.linspace(-.2, .2, mixtures).view(-1, 1, 1, 1), persistent=False)
 
     def centre(self,
@@ -31,32 +34,40 @@ class LogisticHead(SoftmaxHead):
         weight, mean, scale = params.chunk(3, 2)
         return torch.cat([weight, mean+guess.unsqueeze(2), scale], 2)
 
-    def log_mass(self,
-        params:Tensor, # (bs,c,3*mixtures,h,w): weights, means, log scales
-        q:Tensor, # (bs,c,m,h,w) levels, m of them per sub-pixel; 1 stands for any size
-    ) -> Tensor: # (bs,c,m,h,w) nats
-        "Log-probability of levels; all levels of a sub-pixel sum to one, the first and last reaching to infinity."
-        weight, mean, scale = (o.unsqueeze(3) for o in params.chunk(3, 2))
-        mean, rate, half = mean + self.spread, (2-scale).clamp(-7, 7).exp(), 1/(self.levels-1) # on [-1,1]; rate is 1/s, half of a step
-        q = q.unsqueeze(2)
-        centre = (q.to(mean)*2*half-1-mean)*rate
-        below = torch.where(q==self.levels-1, 0, F.logsigmoid(centre+half*rate))
-        above = torch.where(q==0, 0, F.logsigmoid(half*rate-centre))
-        inside = torch.where((q==0)|(q==self.levels-1), 0, (-torch.expm1(-2*half*rate)).log())
-        return (weight.log_softmax(2) + below + above + inside).logsumexp(2)
+# %% ../nbs/02a_heads.ipynb #80c73000
+@patch
+def log_mass(self:LogisticHead,
+    params:Tensor, # (bs,c,3*mixtures,h,w): weights, means, log scales
+    q:Tensor, # (bs,c,m,h,w) levels, m of them per sub-pixel; 1 stands for any size
+) -> Tensor: # (bs,c,m,h,w) nats
+    "Log-probability of levels; all levels of a sub-pixel sum to one, the first and last reaching to infinity."
+    weight, mean, scale = (part.unsqueeze(3) for part in params.chunk(3, 2))
+    mean = mean + self.spread # on [-1,1]
+    rate = (2-scale).clamp(-7, 7).exp() # 1/s
+    half = 1/(self.levels-1) # of a step between levels
+    q = q.unsqueeze(2)
+    centre = (q.to(mean)*2*half-1-mean)*rate
+    first, last = q==0, q==self.levels-1
+    below = torch.where(last, 0, F.logsigmoid(centre+half*rate))
+    above = torch.where(first, 0, F.logsigmoid(half*rate-centre))
+    inside = torch.where(first|last, 0, (-torch.expm1(-2*half*rate)).log())
+    return (weight.log_softmax(2) + below + above + inside).logsumexp(2)
 
-    def logits(self,
-        params:Tensor, # (bs,c,n,h,w)
-    ) -> Tensor: # (bs,c,levels,h,w), log-probabilities
-        "Log-probabilities of all levels."
-        return self.log_mass(params, torch.arange(self.levels, device=params.device).view(1, 1, -1, 1, 1))
+# %% ../nbs/02a_heads.ipynb #bb435781
+@patch
+def logits(self:LogisticHead,
+    params:Tensor, # (bs,c,n,h,w)
+) -> Tensor: # (bs,c,levels,h,w), log-probabilities
+    "Log-probabilities of all levels."
+    return self.log_mass(params, torch.arange(self.levels, device=params.device).view(1, 1, -1, 1, 1))
 
-    def nll(self,
-        params:Tensor, # (bs,c,n,h,w)
-        q:Tensor, # (bs,c,h,w) levels
-    ) -> Tensor: # (bs,c,h,w) nats
-        "Negative log-likelihood of each sub-pixel, without computing the other levels."
-        return -self.log_mass(params, q.unsqueeze(2)).squeeze(2)
+@patch
+def nll(self:LogisticHead,
+    params:Tensor, # (bs,c,n,h,w)
+    q:Tensor, # (bs,c,h,w) levels
+) -> Tensor: # (bs,c,h,w) nats
+    "Negative log-likelihood of each sub-pixel, without computing the other levels."
+    return -self.log_mass(params, q.unsqueeze(2)).squeeze(2)
 
 # %% ../nbs/02a_heads.ipynb #7b6dea5d
 class MSEHead(SoftmaxHead):
@@ -66,7 +77,8 @@ class MSEHead(SoftmaxHead):
         levels:int=256, # values that a sub-pixel can take
     ):
         super().__init__(levels)
-        self.n, self.centred = 1, True
+        self.n = 1
+        self.centred = True
 
     def centre(self,
         params:Tensor, # (bs,c,1,h,w) from the net
@@ -97,3 +109,13 @@ def blank(
     return torch.where(mask>0, image, .5)
 
 HEADS.update(logistic=LogisticHead, mse=MSEHead)
+
+# %% ../nbs/02a_heads.ipynb #90972416
+@patch
+def guess(self:PixelRNN,
+    past:Tensor, # (bs,c,h,w), weighted mean of past neighbours on [-1,1], of weight 1
+    cond:Tensor, # (bs,2c+1,h,w), the last of `encode`: sum and weight of visible neighbours ahead, and a shift
+) -> Tensor: # (bs,c,h,w) on [-1,1]
+    "The first guess at each sub-pixel."
+    ahead, weight, shift = cond.split((self.channels, 1, self.channels), 1)
+    return (past+ahead)/(1+weight) + shift

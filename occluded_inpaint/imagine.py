@@ -27,6 +27,11 @@ def _span(lo, hi, side, most):
     return slice(start, min(most, start + side))
 
 # %% ../nbs/06c_imagine.ipynb #dbb5f686
+def _inside(box, rows, columns):
+    "Does the box (x,y,w,h) lie in the rectangle?"
+    x, y, w, h = box
+    return rows.start <= y and y + h <= rows.stop and columns.start <= x and x + w <= columns.stop
+
 def hole_frames(
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
     size:int, # side of the pictures that the model was trained on, in pixels
@@ -36,15 +41,17 @@ def hole_frames(
     boxes = {i: stats[i, :4] for i in range(1, len(stats))}
     frames = []
     while boxes:
-        x, y, w, h = max(boxes.values(), key=lambda o: max(o[2:]))
+        x, y, w, h = max(boxes.values(), key=lambda box: max(box[2:]))
         side = max(size, 2*max(w, h))
-        rows, columns = _span(y, y + h, side, mask.shape[0]), _span(x, x + w, side, mask.shape[1])
+        rows = _span(y, y + h, side, mask.shape[0])
+        columns = _span(x, x + w, side, mask.shape[1])
         scale = max(rows.stop - rows.start, columns.stop - columns.start, size)/size
-        if scale > MAX_SCALE: raise InputError(
-            f'the hole of {w}x{h} pixels is too large for a model of {size}x{size} (limit {size*MAX_SCALE//2}): use pconv_unet')
-        inside = [i for i, (x, y, w, h) in boxes.items() if rows.start <= y and y + h <= rows.stop and columns.start <= x and x + w <= columns.stop]
-        for i in inside: del boxes[i]
-        frames.append(Frame(rows, columns, scale, np.isin(labels[rows, columns], inside)))
+        if scale > MAX_SCALE:
+            limit = f'a model of {size}x{size} (limit {size*MAX_SCALE//2})'
+            raise InputError(f'the hole of {w}x{h} pixels is too large for {limit}: use pconv_unet')
+        together = [i for i, box in boxes.items() if _inside(box, rows, columns)]
+        for i in together: del boxes[i]
+        frames.append(Frame(rows, columns, scale, np.isin(labels[rows, columns], together)))
     return frames
 
 # %% ../nbs/06c_imagine.ipynb #0109d1e6
@@ -59,7 +66,8 @@ def one_thread():
 # %% ../nbs/06c_imagine.ipynb #5584e050
 def _tensors(image, mask, device):
     "(1,3,h,w) in [0,1] and (1,1,h,w)"
-    x, m = torch.from_numpy(image).permute(2, 0, 1)[None].float()/255, torch.from_numpy(mask)[None, None].float()
+    x = torch.from_numpy(image).permute(2, 0, 1)[None].float()/255
+    m = torch.from_numpy(mask)[None, None].float()
     return x.to(device), m.to(device)
 
 def _drawn(net, x, m, n, temperature, seed, live):
@@ -75,7 +83,8 @@ def _drawn(net, x, m, n, temperature, seed, live):
     turned, state = orient(m, k), None
     for row, state in net.sample_rows(orient(x, k), turned, n, temperature, seed):
         done = (turned[..., :row+1, :] == 0).sum().item()/hidden
-        if live or done == 1: yield done, Samples(unorient(state.completions, k), state.log_prob, unorient(state.entropy, k))
+        if live or done == 1:
+            yield done, Samples(unorient(state.completions, k), state.log_prob, unorient(state.entropy, k))
 
 # %% ../nbs/06c_imagine.ipynb #4057b1a1
 def _each(generator):
@@ -93,9 +102,33 @@ def _to_photo(pixels, part, mask, scale):
     return np.rint(match_rim(enlarge(small, mask.shape).astype(float), part, mask)).astype(np.uint8)
 
 # %% ../nbs/06c_imagine.ipynb #9393d531
-Imagined = namedtuple('Imagined', 'done predictions log_prob dims entropy')
 # share of the work in [0,1]; (n,h,w,3) uint8; (n,) nats; hidden sub-pixels drawn; (h,w) bits per pixel
+Imagined = namedtuple('Imagined', 'done predictions log_prob dims entropy')
 
+def _smaller(image, mask, scale):
+    "Part of the photo and its mask as the model sees them"
+    return shrink(image, mask, scale) if scale > 1 else (image, mask)
+
+def _draw_frame(net, frame, mask, groups, state, temperature, seed, live):
+    "Draw one rectangle, a batch per group of samples, into the arrays of `state`; yields the share that is done"
+    before = state.log_prob.copy()
+    rectangle = frame.rows, frame.columns
+    part_mask = mask[rectangle]
+    device = next(net.parameters()).device
+    for g, group in enumerate(groups):
+        part = state.predictions[group[0]][rectangle]
+        x, m = _tensors(*_smaller(part, part_mask, frame.scale), device)
+        drawing = _drawn(net, x, m, len(group), temperature, seed + group[0], live)
+        for done, drawn in _each(drawing):
+            for j, k in enumerate(group):
+                fill = _to_photo(drawn.completions[0, j], part, part_mask, frame.scale)
+                state.predictions[k][rectangle][frame.hole] = fill[frame.hole]
+                state.log_prob[k] = before[k] + drawn.log_prob[0, j].item()
+            yield (g + done)/len(groups)
+        bits = drawn.entropy[0].sum((0, 1)).cpu().numpy()/len(state.log_prob)
+        state.entropy[rectangle][frame.hole] += cv2.resize(bits, part_mask.shape[::-1])[frame.hole]
+
+# %% ../nbs/06c_imagine.ipynb #f1bd829b
 def imagine(
     net:PixelRNN, # with the attribute `size`, see `load_model`
     image:np.ndarray, # (h,w,3) uint8
@@ -109,24 +142,18 @@ def imagine(
     "Draw what could be in the hole; `InputError` where the hole is too large, or for arguments that make no sense"
     if samples < 1: raise InputError(f'{samples} samples make no sense: ask for 1 or more')
     if not net.has_likelihood and samples > 1: raise InputError('a regression has one answer only: ask for 1 sample')
-    images, mask, device = np.repeat(image[None], samples, 0), mask.copy(), next(net.parameters()).device
-    log_prob, entropy, dims, frames = np.zeros(samples), np.zeros(mask.shape, np.float32), 0, hole_frames(mask, net.size)
+    mask = mask.copy()
+    frames = hole_frames(mask, net.size)
+    images = np.repeat(image[None], samples, 0)
+    state = Imagined(0., images, np.zeros(samples), 0, np.zeros(mask.shape, np.float32))
     for i, frame in enumerate(frames):
-        if report: report(f'{frame.hole.shape[1]}x{frame.hole.shape[0]} pixels around the hole at 1/{frame.scale:.1f} of the size')
+        h, w = frame.hole.shape
+        if report: report(f'{w}x{h} pixels around the hole at 1/{frame.scale:.1f} of the size')
         groups = [range(samples)] if i == 0 else [[k] for k in range(samples)]
-        before = log_prob.copy()
-        for g, group in enumerate(groups):
-            part, part_mask = images[group[0], frame.rows, frame.columns], mask[frame.rows, frame.columns]
-            small = shrink(part, part_mask, frame.scale) if frame.scale > 1 else (part, part_mask)
-            drawing = _drawn(net, *_tensors(*small, device), len(group), temperature, seed + 1000*i + group[0], live)
-            for done, drawn in _each(drawing):
-                for j, k in enumerate(group):
-                    fill = _to_photo(drawn.completions[0, j], part, part_mask, frame.scale)
-                    images[k, frame.rows, frame.columns][frame.hole] = fill[frame.hole]
-                    log_prob[k] = before[k] + drawn.log_prob[0, j].item()
-                yield Imagined((i + (g + done)/len(groups))/len(frames), images, log_prob, dims, entropy)
-            bits = cv2.resize(drawn.entropy[0].sum((0, 1)).cpu().numpy()/samples, part_mask.shape[::-1])
-            entropy[frame.rows, frame.columns][frame.hole] += bits[frame.hole]
-        dims += 3*int((small[1] == 0).sum())
-        mask[frame.rows, frame.columns][frame.hole] = 1
-    yield Imagined(1., images, log_prob, dims, entropy)
+        for done in _draw_frame(net, frame, mask, groups, state, temperature, seed + 1000*i, live):
+            yield state._replace(done=(i + done)/len(frames))
+        part_mask = mask[frame.rows, frame.columns]
+        _, small_mask = _smaller(image[frame.rows, frame.columns], part_mask, frame.scale)
+        state = state._replace(dims=state.dims + 3*int((small_mask == 0).sum()))
+        part_mask[frame.hole] = 1
+    yield state._replace(done=1.)

@@ -12,6 +12,7 @@ from pathlib import Path
 import torch
 import numpy as np
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn, Tensor
 from .files import InputError
 from .data import sample_images
@@ -52,15 +53,12 @@ class VGGFeatures(nn.Module):
     "Outputs of pool1, pool2 and pool3 of a frozen VGG-16 for images in [0,1], normalised as ImageNet."
     layers = (64, 64, 'pool', 128, 128, 'pool', 256, 256, 256, 'pool') # up to pool3
     def __init__(self,
-        path:str|Path|None=None, # safetensors file with torchvision's names; default `OCCLUDED_INPAINT_VGG16`, then torchvision
+        path:str|Path|None=None, # safetensors file; default `OCCLUDED_INPAINT_VGG16`, then torchvision
         scale:float=1., # features are divided by it
     ):
         super().__init__()
-        self.scale, self.features, ni = scale, nn.Sequential(), 3
-        for nf in self.layers:
-            if nf=='pool': self.features.append(nn.MaxPool2d(2))
-            else: self.features.extend([nn.Conv2d(ni, nf, 3, padding=1), nn.ReLU(inplace=True)])
-            ni = ni if nf=='pool' else nf
+        self.scale = scale
+        self.features = _vgg_layers(self.layers)
         self.register_buffer('mean', torch.tensor([0.485, 0.456, 0.406]).view(3, 1, 1), persistent=False)
         self.register_buffer('std', torch.tensor([0.229, 0.224, 0.225]).view(3, 1, 1), persistent=False)
         self.load_state_dict(vgg16_weights(path))
@@ -82,17 +80,32 @@ class VGGFeatures(nn.Module):
 def vgg16_weights(
     path:str|Path|None=None, # safetensors file; default `OCCLUDED_INPAINT_VGG16`, then torchvision
 ) -> dict: # state of the layers up to conv3_3, names `features.N.weight` and `features.N.bias`, fp32
-    "Weights of VGG-16 up to conv3_3 from a local file or from torchvision; `InputError` names both ways when neither works."
+    "Weights of VGG-16 up to conv3_3 from a local file or torchvision; `InputError` names both ways when neither works."
     path = path or os.environ.get('OCCLUDED_INPAINT_VGG16')
     state = _load_vgg(Path(path)) if path else _fetch_vgg()
     names = [f'features.{i}.{p}' for i in (0, 2, 5, 7, 10, 12, 14) for p in ('weight', 'bias')]
-    missing = [n for n in names if n not in state]
-    if missing: raise InputError(f'{path}: not the weights of VGG-16, {missing[0]} is missing. Give a safetensors file with torchvision\'s layer names.')
-    return {n: state[n].float() for n in names}
+    missing = [name for name in names if name not in state]
+    if missing:
+        remedy = "Give a safetensors file with torchvision's layer names."
+        raise InputError(f'{path}: not the weights of VGG-16, {missing[0]} is missing. {remedy}')
+    return {name: state[name].float() for name in names}
+
+# %% ../nbs/04_losses.ipynb #1029d0f6
+def _vgg_layers(layers):
+    "Convolutions of so many channels, each with a rectifier, and poolings, untrained; numbered as torchvision's."
+    features = nn.Sequential()
+    ni = 3
+    for nf in layers:
+        if nf=='pool': features.append(nn.MaxPool2d(2))
+        else:
+            features.extend([nn.Conv2d(ni, nf, 3, padding=1), nn.ReLU(inplace=True)])
+            ni = nf
+    return features
 
 # %% ../nbs/04_losses.ipynb #67afec84
-_vgg_help = ('Let torchvision download them once with a network, or name a safetensors file by argument (--vgg on the command line) or in '
-             'OCCLUDED_INPAINT_VGG16, or train with perceptual and style weight 0.')
+_vgg_help = ('Let torchvision download them once with a network, '
+             'or name a safetensors file by argument (--vgg on the command line) or in OCCLUDED_INPAINT_VGG16, '
+             'or train with perceptual and style weight 0.')
 
 def _load_vgg(path):
     "State of a local safetensors file."
@@ -173,35 +186,49 @@ class InpaintLoss(nn.Module):
         super().__init__()
         self.weights = dict(valid=valid, hole=hole, perceptual=perceptual, style=style, tv=tv)
         self.vgg = vgg or (VGGFeatures() if perceptual or style else None)
-        self.crop, self.completion_only, self.terms = crop, completion_only, {}
+        self.crop = crop
+        self.completion_only = completion_only
+        self.terms = {}
 
-    def forward(self,
-        prediction:Tensor, # (bs,3,h,w)
-        target:Tensor, # (bs,3,h,w) in [0,1]
-        mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
-    ) -> Tensor: # scalar
-        completion = mask*target + (1-mask)*prediction
-        terms = dict(valid=valid_loss(prediction, target, mask), hole=hole_loss(prediction, target, mask), tv=tv_loss(completion, mask))
-        if self.weights['perceptual'] or self.weights['style']: terms |= self.vgg_terms(prediction, completion, target, mask)
-        self.terms = {k: v.detach() for k, v in terms.items()}
-        return sum(self.weights[k]*v for k, v in terms.items())
+# %% ../nbs/04_losses.ipynb #6431362f
+@patch
+def forward(self:InpaintLoss,
+    prediction:Tensor, # (bs,3,h,w)
+    target:Tensor, # (bs,3,h,w) in [0,1]
+    mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
+) -> Tensor: # scalar
+    completion = mask*target + (1-mask)*prediction
+    terms = dict(
+        valid=valid_loss(prediction, target, mask),
+        hole=hole_loss(prediction, target, mask),
+        tv=tv_loss(completion, mask))
+    if self.weights['perceptual'] or self.weights['style']:
+        terms |= self.vgg_terms(prediction, completion, target, mask)
+    self.terms = {name: value.detach() for name, value in terms.items()}
+    return sum(self.weights[name]*value for name, value in terms.items())
 
-    def vgg_terms(self, prediction, completion, target, mask):
-        "Perceptual and style terms, means over the pictures; the target's features are computed once, without a graph."
-        fills = [completion] if self.completion_only else [prediction, completion]
-        share, *images = self.squares(mask, target, *fills)
-        with torch.no_grad(): targets = self.vgg(images[0])
-        outputs = [self.vgg(fill) for fill in images[1:]]
-        def summed(loss): return 2*sum((share*loss(output, targets)).mean() for output in outputs)/len(outputs)
-        return dict(perceptual=summed(perceptual_loss), style=summed(style_loss))
+# %% ../nbs/04_losses.ipynb #ee798698
+@patch
+def vgg_terms(self:InpaintLoss, prediction, completion, target, mask):
+    "Perceptual and style terms, means over the pictures; the target's features are computed once, without a graph."
+    fills = [completion] if self.completion_only else [prediction, completion]
+    share, *images = self.squares(mask, target, *fills)
+    with torch.no_grad(): targets = self.vgg(images[0])
+    outputs = [self.vgg(fill) for fill in images[1:]]
+    def summed(loss): return 2*sum((share*loss(output, targets)).mean() for output in outputs)/len(outputs)
+    return dict(perceptual=summed(perceptual_loss), style=summed(style_loss))
 
-    def squares(self, mask, *images):
-        "What the terms of a square are multiplied by, `(bs,)`, and the square of each of `images`; all of them without `crop`."
-        if not 0 < self.crop < min(mask.shape[-2:]): return 1., *images
-        where = torch.rand(len(mask), 1).to(mask.device) if self.training else .5
-        corners = square_at(mask, self.crop, where)
-        hidden, in_square = (1-m.mean((1, 2, 3)) for m in (mask, cut_squares(mask, corners, self.crop)))
-        return hidden/in_square.clamp(min=1e-6), *(cut_squares(x, corners, self.crop) for x in images)
+# %% ../nbs/04_losses.ipynb #30aaddcd
+@patch
+def squares(self:InpaintLoss, mask, *images):
+    "What the terms of squares are multiplied by, `(bs,)`, and the squares; 1 and the whole images without `crop`."
+    if not 0 < self.crop < min(mask.shape[-2:]): return 1., *images
+    where = torch.rand(len(mask), 1).to(mask.device) if self.training else .5
+    corners = square_at(mask, self.crop, where)
+    hidden = 1-mask.mean((1, 2, 3))
+    in_square = 1-cut_squares(mask, corners, self.crop).mean((1, 2, 3))
+    cut = [cut_squares(image, corners, self.crop) for image in images]
+    return hidden/in_square.clamp(min=1e-6), *cut
 
 # %% ../nbs/04_losses.ipynb #5d7a1c08
 @torch.no_grad()
@@ -210,14 +237,14 @@ def balanced_scale(
     size:int=256, # side of the embedded photographs in pixels
 ) -> float: # what to divide the features by
     "The `scale` of `vgg` with which 120 times style equals 6 times hole, for smooth fills of the embedded photographs."
-    device, weights = vgg.mean.device, InpaintLoss(perceptual=0, style=0).weights
+    device = vgg.mean.device
     images = np.stack([np.array(image) for image in sample_images(size).values()])
     target = torch.from_numpy(images).to(device).permute(0, 3, 1, 2).float()/255
     masks = [random_mask(size, seed=seed, kind='mixed', ratio=.25) for seed in range(len(target))]
     mask = torch.from_numpy(np.stack(masks)).to(device)[:, None].float()
     loss = InpaintLoss(vgg=vgg, completion_only=True)
     loss(smooth_fill(target, mask), target, mask)
-    style, hole = (loss.weights[k]*loss.terms[k].item() for k in ('style', 'hole'))
+    style, hole = (loss.weights[term]*loss.terms[term].item() for term in ('style', 'hole'))
     return vgg.scale*math.sqrt(style/hole)
 
 # %% ../nbs/04_losses.ipynb #5d7a1c0b
@@ -228,19 +255,24 @@ def balance_table(
     products = {k: loss.weights[k]*v.item() for k, v in loss.terms.items()}
     total = sum(products.values())
     lines = [f'{"term":12}{"value":>9}{"weight":>9}{"product":>9}{"share":>7}']
-    for k, v in products.items(): lines.append(f'{k:12}{loss.terms[k].item():9.5f}{loss.weights[k]:9g}{v:9.4f}{v/total:7.0%}')
+    for name, product in products.items():
+        value = loss.terms[name].item()
+        lines.append(f'{name:12}{value:9.5f}{loss.weights[name]:9g}{product:9.4f}{product/total:7.0%}')
     return '\n'.join(lines)
 
 # %% ../nbs/04_losses.ipynb #50cda3e8
 class LikelihoodLoss(nn.Module):
-    "Negative log-likelihood of the occluded sub-pixels and the auxiliary loss of the context; a call leaves both in `terms`."
+    "Negative log-likelihood of occluded sub-pixels and the context's auxiliary loss; a call leaves both in `terms`."
     def __init__(self,
         head:nn.Module, # of the `PixelRNN`: `quantise` and `nll`
         auxiliary:float=1., # weight of the mean absolute error of the context's own prediction
     ):
         super().__init__()
-        self.quantise, self.nll, self.unit = head.quantise, head.nll, 1. if head.n==1 else math.log(2)
-        self.weights, self.terms = dict(likelihood=self.unit, auxiliary=auxiliary), {}
+        self.quantise = head.quantise
+        self.nll = head.nll
+        self.unit = 1. if head.n==1 else math.log(2) # bits, or what a regression has
+        self.weights = dict(likelihood=self.unit, auxiliary=auxiliary)
+        self.terms = {}
 
     def forward(self,
         outputs:tuple, # parameters of the head (bs,c,n,h,w) and, where there is a context, its prediction (bs,c,h,w)
@@ -252,5 +284,5 @@ class LikelihoodLoss(nn.Module):
         def mean(x): return (x*hole).sum() / hole.sum().clamp(min=1)
         terms = dict(likelihood=mean(self.nll(params, self.quantise(target)))/self.unit)
         if prediction: terms['auxiliary'] = mean((prediction[0]-target).abs())
-        self.terms = {k: v.detach() for k, v in terms.items()}
-        return sum(self.weights[k]*v for k, v in terms.items())
+        self.terms = {name: value.detach() for name, value in terms.items()}
+        return sum(self.weights[name]*value for name, value in terms.items())

@@ -28,10 +28,11 @@ def closer(
     least:int=96, # smallest side in pixels of the preview
 ): # PIL image
     "The part of a preview around the hole"
-    x, y, w, h = (o*picture.width/mask.shape[1] for o in cv2.boundingRect(1 - mask))
-    mw, mh = (max(o/3, (least - o)/2) for o in (w, h))
+    x, y, w, h = (side*picture.width/mask.shape[1] for side in cv2.boundingRect(1 - mask))
+    mw, mh = (max(side/3, (least - side)/2) for side in (w, h))
     left, top = max(0, x - mw), max(0, y - mh)
-    return picture.crop(tuple(map(round, (left, top, min(picture.width, x + w + mw), min(picture.height, y + h + mh)))))
+    right, bottom = min(picture.width, x + w + mw), min(picture.height, y + h + mh)
+    return picture.crop((round(left), round(top), round(right), round(bottom)))
 
 # %% ../nbs/08e_page.ipynb #49b64bc7
 def work(
@@ -43,15 +44,16 @@ def work(
         bar, picture = st.progress(0., 'Waiting ...'), st.empty()
         st.button('Stop', key='stop')
         with closing(reconstruct(S.photo, *job)) as states:
-            for o in states:
-                bar.progress(o.done, _said(o, job))
-                if o.pictures and not o.outcome: _show_row(picture, [closer(p, job.mask) for p in o.pictures])
-    return o.outcome
+            for state in states:
+                bar.progress(state.done, _said(state, job))
+                if state.pictures and not state.outcome:
+                    _show_row(picture, [closer(drawing, job.mask) for drawing in state.pictures])
+    return state.outcome
 
 def _show_row(place, pictures, captions=('',)*4, width=152):
     with place.container(horizontal=True):
-        for i, (o, said) in enumerate(zip(pictures, captions), 1):
-            with st.container(width=width): st.image(o, said or None, alt=f'Sample {i}', width='stretch')
+        for i, (picture, said) in enumerate(zip(pictures, captions), 1):
+            with st.container(width=width): st.image(picture, said or None, alt=f'Sample {i}', width='stretch')
 
 def _said(progress, job):
     if progress.place: return f'Waiting: {progress.place} ahead of you'
@@ -64,7 +66,7 @@ def finish(
     job:Job, # what was asked for
 ):
     "Work, then show the page again with the results or with what went wrong"
-    for o in ('results', 'compared'): S.pop(o, None)
+    for name in ('results', 'compared'): S.pop(name, None)
     if outcome := attempt('fill', work, job): S.results = Done(outcome, job, time.monotonic_ns())
     st.rerun()
 
@@ -75,7 +77,7 @@ def show_results():
     outcome, job, when = S.results
     _look(key='look', data=when)
     st.subheader('Result', anchor=False)
-    for o in outcome.notes: st.warning(o)
+    for note in outcome.notes: st.warning(note)
     chosen = choose_sample(outcome) if len(outcome.results) > 1 else outcome.results[0]
     left, right = two_columns('result')
     with left: _before_after(key='compare', data=dict(before=S.painting['image'], after=data_url(chosen.preview)))
@@ -90,10 +92,12 @@ def take_home(
     job:Job, # what was asked for
 ):
     "What was done, the file, and the way on"
-    st.markdown(f'**{MODEL_TITLES[job.model]}** filled {_percent(hole_ratio(outcome.mask))} of the pixels in {outcome.seconds:.1f} s.')
-    st.download_button('Download the photo', chosen.data, chosen.name, chosen.mime, key='download', type='primary', on_click='ignore',
-                       width='stretch', icon=':material/download:')
-    if chosen.mime == 'image/jpeg': st.caption('JPEG alters every pixel a little. Upload a PNG to keep all visible pixels as they are.')
+    share = _percent(hole_ratio(outcome.mask))
+    st.markdown(f'**{MODEL_TITLES[job.model]}** filled {share} of the pixels in {outcome.seconds:.1f} s.')
+    look = dict(key='download', type='primary', on_click='ignore', width='stretch', icon=':material/download:')
+    st.download_button('Download the photo', chosen.data, chosen.name, chosen.mime, **look)
+    if chosen.mime == 'image/jpeg':
+        st.caption('JPEG alters every pixel a little. Upload a PNG to keep all visible pixels as they are.')
     if st.button('Continue from this result', key='continue', width='stretch'): _continue(chosen)
     show_problem('continue')
 
@@ -108,9 +112,12 @@ def choose_sample(
     outcome:Outcome, # of a model that imagines
 )->Result: # the one to look at
     "Samples side by side, likeliest first, each with its likelihood"
-    names = [f'Sample {i}' for i, _ in enumerate(outcome.results, 1)]
-    captions = [f'{name}: {likelihood_text(o.log_prob, o.bits, 2)}' for name, o in zip(names, outcome.results)]
-    _show_row(st, [closer(o.preview, outcome.mask) for o in outcome.results], captions)
+    names, captions, pictures = [], [], []
+    for i, result in enumerate(outcome.results, 1):
+        names.append(f'Sample {i}')
+        captions.append(f'Sample {i}: {likelihood_text(result.log_prob, result.bits, 2)}')
+        pictures.append(closer(result.preview, outcome.mask))
+    _show_row(st, pictures, captions)
     name = st.segmented_control('Show and download', names, default=names[0], required=True, key='sample')
     return outcome.results[names.index(name)]
 
@@ -140,7 +147,9 @@ def compare_with_original(
     if S.compared[1]: show_comparison(S.compared[1], mask)
 
 def _compared(file, chosen, mask):
-    with QUEUE.turn(): return compare(open_upload(chosen.data, chosen.name).image, open_upload(file.getvalue(), file.name), mask)
+    with QUEUE.turn():
+        result = open_upload(chosen.data, chosen.name).image
+        return compare(result, open_upload(file.getvalue(), file.name), mask)
 
 # %% ../nbs/08e_page.ipynb #19dd3d40
 def show_comparison(
@@ -148,11 +157,15 @@ def show_comparison(
     mask:np.ndarray, # (h,w) uint8, as filled
 ):
     "Three numbers, and the error map around the hole"
-    values = {'PSNR in the hole': f'{found.psnr_hole:.2f} dB', 'PSNR': f'{found.psnr:.2f} dB', 'SSIM': f'{found.ssim:.4f}'}
+    values = {
+        'PSNR in the hole': f'{found.psnr_hole:.2f} dB',
+        'PSNR': f'{found.psnr:.2f} dB',
+        'SSIM': f'{found.ssim:.4f}'}
     with st.container(horizontal=True):
         for name, value in values.items(): st.metric(name, value, width=150)
     with st.container(width=480):
-        st.image(closer(found.error, mask), 'Error map: the brighter, the further from the original.', alt='Error map', width='stretch')
+        said = 'Error map: the brighter, the further from the original.'
+        st.image(closer(found.error, mask), said, alt='Error map', width='stretch')
 
 # %% ../nbs/08e_page.ipynb #51f746bf
 _STYLE = """<style>
@@ -162,9 +175,12 @@ _STYLE = """<style>
   [class*=st-key-two-] [data-testid=stColumn] { width: 100%; flex: none; }
 }
 @media (max-width: 40rem) { [data-testid=stMainBlockContainer] { padding-inline: 1rem; } }
-[data-testid=stCaptionContainer][data-testid] { color: inherit; opacity: .78; }   /* Streamlit's grey is too faint to read */
-[data-testid=stBaseButton-primary][data-testid]:enabled { background: #6e56cf; border-color: #6e56cf; }   /* white on it can be read */
-.st-key-examples [data-testid=stElementToolbar] { display: none; }                /* thumbnails do not fill a screen */
+/* Streamlit's grey is too faint to read */
+[data-testid=stCaptionContainer][data-testid] { color: inherit; opacity: .78; }
+/* white on it can be read */
+[data-testid=stBaseButton-primary][data-testid]:enabled { background: #6e56cf; border-color: #6e56cf; }
+/* thumbnails do not fill a screen */
+.st-key-examples [data-testid=stElementToolbar] { display: none; }
 </style>"""
 
 def _icon():
@@ -175,8 +191,10 @@ def _icon():
     return picture
 
 # %% ../nbs/08e_page.ipynb #aa723957
+_OF_A_PHOTO = ('photo', 'start', 'painting', 'job', 'results', 'problems', 'compared', 'notes')
+
 def _forget():
-    for o in ('photo', 'start', 'painting', 'job', 'results', 'problems', 'compared', 'notes'): S.pop(o, None)
+    for name in _OF_A_PHOTO: S.pop(name, None)
 
 def _header():
     w, h = S.photo.image.size
@@ -187,7 +205,8 @@ def _header():
 def page():
     "The whole page"
     preload()
-    st.set_page_config('Complete a photo', _icon(), 'wide', menu_items=dict.fromkeys(['Get help', 'Report a bug', 'About']))
+    no_menu = dict.fromkeys(['Get help', 'Report a bug', 'About'])
+    st.set_page_config('Complete a photo', _icon(), 'wide', menu_items=no_menu)
     st.html(_STYLE)
     st.title('Complete a photo', anchor=False)
     if 'photo' not in S: return choose_photo()

@@ -9,12 +9,13 @@ __all__ = ['PLAIN', 'PConv2d', 'hide', 'PConvBlock', 'PConvUNet', 'init_pconv', 
 import copy
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from torch import nn, Tensor
 from .smooth import roughness, smooth_fill
 
 # %% ../nbs/03_pconv_unet.ipynb #58655cd4
 class PConv2d(nn.Conv2d):
-    "Partial convolution over one or several `(x, mask)` pairs (Liu et al. 2018, eq. 1 and 2); zero padding counts as hole."
+    "Partial convolution over `(x, mask)` pairs (Liu et al. 2018, eq. 1 and 2); zero padding counts as hole."
     def __init__(self,
         ni:int, # input channels, all pairs together
         nf:int, # output channels
@@ -35,16 +36,19 @@ class PConv2d(nn.Conv2d):
         if self.bias is not None: y.addcmul_(self.bias[:, None, None].to(y.dtype), mask.to(y.dtype))
         return y, mask
 
-    def renormalise(self, parts):
-        "win/sum(m), zero where nothing is visible, and the new mask, both `(bs,1,h',w')` in fp32."
-        total = self.box_sum(sum(x.shape[1]*m.float() for x, m in parts)) # a sum of box sums is the box sum of the sum
-        win = self.in_channels*self.kernel_size[0]**2
-        visible = total>0
-        return torch.where(visible, win/total, 0.), visible.float()
+# %% ../nbs/03_pconv_unet.ipynb #de2bdb35
+@patch
+def renormalise(self:PConv2d, parts):
+    "win/sum(m), zero where nothing is visible, and the new mask, both `(bs,1,h',w')` in fp32."
+    total = self.box_sum(sum(x.shape[1]*m.float() for x, m in parts)) # a sum of box sums is the box sum of the sum
+    win = self.in_channels*self.kernel_size[0]**2
+    visible = total>0
+    return torch.where(visible, win/total, 0.), visible.float()
 
-    def box_sum(self, count):
-        "Visible inputs in each window, from those at each pixel, by a box filter over the one channel."
-        return F.avg_pool2d(count, self.kernel_size, self.stride, self.padding, divisor_override=1)
+@patch
+def box_sum(self:PConv2d, count):
+    "Visible inputs in each window, from those at each pixel, by a box filter over the one channel."
+    return F.avg_pool2d(count, self.kernel_size, self.stride, self.padding, divisor_override=1)
 
 # %% ../nbs/03_pconv_unet.ipynb #ef39a3a7
 def hide(
@@ -86,8 +90,10 @@ class PConvBlock(nn.Module):
 PLAIN = 4/255 # roughness of the surroundings from which on the network has its full say
 
 class PConvUNet(nn.Module):
-    "U-Net of 8 + 8 partial convolutions (Liu et al. 2018, appendix table 3) that corrects the smooth fill; sides should be multiples of 256."
-    kernels, multipliers = (7, 5, 5, 3, 3, 3, 3, 3), (1, 2, 4, 8, 8, 8, 8, 8)
+    """U-Net of 8 + 8 partial convolutions (Liu et al. 2018, appendix table 3) that corrects the smooth fill;
+    sides should be multiples of 256."""
+    kernels = (7, 5, 5, 3, 3, 3, 3, 3)
+    multipliers = (1, 2, 4, 8, 8, 8, 8, 8)
     multiple = 2**len(kernels) # of the sides, in pixels
     def __init__(self,
         width:int=32, # channels of the first layer; the paper has 64
@@ -108,28 +114,33 @@ class PConvUNet(nn.Module):
         self.apply(init_pconv)
         nn.init.zeros_(self.decoder[-1].conv.weight) # an untrained net says the smooth fill
 
-    def forward(self,
-        image:Tensor, # (bs,3,h,w) in [0,1]; what stands in the hole is never read
-        mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
-    ) -> Tensor: # prediction (bs,3,h,w), about [0,1], for every pixel
-        mask = mask.float()
-        with torch.no_grad():
-            smooth = smooth_fill(image, mask)
-            say = (roughness(image, mask)/PLAIN).clamp(max=1)
-        return smooth + say*self.correction(image, mask, smooth)
+# %% ../nbs/03_pconv_unet.ipynb #ff17dfb9
+@patch
+def forward(self:PConvUNet,
+    image:Tensor, # (bs,3,h,w) in [0,1]; what stands in the hole is never read
+    mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
+) -> Tensor: # prediction (bs,3,h,w), about [0,1], for every pixel
+    mask = mask.float()
+    with torch.no_grad():
+        smooth = smooth_fill(image, mask)
+        say = (roughness(image, mask)/PLAIN).clamp(max=1)
+    return smooth + say*self.correction(image, mask, smooth)
 
-    def correction(self, image, mask, smooth):
-        "What the sixteen layers would add to the smooth fill, (bs,3,h,w), in units of `image`."
-        normal, all_visible = (smooth-self.mean)/self.std, torch.ones_like(mask)
-        features = [(hide(normal, mask), mask)]
-        for block in self.encoder: features.append(block(features[-1]))
-        x, m = features.pop()
-        for block in self.decoder:
-            skip = features.pop()
-            size = skip[0].shape[-2:]
-            skips = [skip] if features else [skip, (normal, all_visible)]
-            x, m = block((F.interpolate(x, size), F.interpolate(m, size)), *skips)
-        return x*self.std
+# %% ../nbs/03_pconv_unet.ipynb #58ae1e73
+@patch
+def correction(self:PConvUNet, image, mask, smooth):
+    "What the sixteen layers would add to the smooth fill, (bs,3,h,w), in units of `image`."
+    normal = (smooth-self.mean)/self.std
+    all_visible = torch.ones_like(mask)
+    features = [(hide(normal, mask), mask)]
+    for block in self.encoder: features.append(block(features[-1]))
+    x, m = features.pop()
+    for block in self.decoder:
+        skip = features.pop()
+        size = skip[0].shape[-2:]
+        skips = [skip] if features else [skip, (normal, all_visible)]
+        x, m = block((F.interpolate(x, size), F.interpolate(m, size)), *skips)
+    return x*self.std
 
 # %% ../nbs/03_pconv_unet.ipynb #081c6610
 def init_pconv(

@@ -67,18 +67,39 @@ def completions(
     if model not in LAYER_OF: return [image_to_array(complete(given, mask, model, **options))]
     options = dict(samples=samples, seed=seed) | options
     options |= {key: int(options[key]) for key in ('samples', 'seed')}
-    return [image_to_array(o.image) for o in complete_samples(given, mask, model, **options)]
+    return [image_to_array(sample.image) for sample in complete_samples(given, mask, model, **options)]
 
 # %% ../nbs/07b_protocol.ipynb #8868351a
-def _seed(seed, case): # of what is drawn for a case
+def _seed(seed, case):
+    "The seed of what is drawn for a case"
     return zlib.crc32(f'{seed}/{case.photo}/{case.bucket}'.encode(errors='surrogateescape'))
 
 def _likelihood(model, drawn, image, mask, original, weights):
     "What only a PixelRNN is measured by: bits, PSNR of the samples' mean, diversity"
-    net, found = load_model(model, weights), {}
+    net = load_model(model, weights)
+    found = {}
     if original and net.has_likelihood: found['bits'] = original_bits(net, image, mask)
     if original and len(drawn)>1: found['mean_psnr'] = hole_psnr(np.rint(np.mean(drawn, 0)), image, mask)
     return found | dict(diversity=diversity(drawn, mask))
+
+# %% ../nbs/07b_protocol.ipynb #711c6f1e
+def _options(model, options):
+    "Options of a model that its name does not set itself"
+    _, own = split_model(model)
+    return {key: value for key, value in options.get(model, {}).items() if key not in own}
+
+def _drawn(model, image, mask, samples, seed, options):
+    "What a model makes of a case, and its cost; `InputError` where it refuses"
+    with cost() as spent, warnings.catch_warnings():
+        warnings.simplefilter('ignore', MaskWarning)
+        return completions(model, image, mask, samples, seed, **options), spent
+
+def _row(model, drawn, image, mask, original, options):
+    "The measures of what a model made; those that need no original where there is none"
+    name, own = split_model(model)
+    row = measure(drawn[0], image, mask) if original else {}
+    if name not in LAYER_OF: return row
+    return row | _likelihood(name, drawn, image, mask, original, (options | own).get('weights'))
 
 # %% ../nbs/07b_protocol.ipynb #3e5e80dd
 def evaluate_case(
@@ -88,27 +109,27 @@ def evaluate_case(
     seed:int=0, # of PixelRNNs; each case draws with its own
     options:dict={}, # model -> its options, such as `weights`
     networks:dict={}, # from `network_metrics`
-) -> tuple: # dict of photo, bucket, ratio, rows and costs by model, and a note if the photo cannot be read; model -> completion
+) -> tuple: # dict of photo, bucket, ratio, rows and costs by model (a note if it cannot be read); model -> completion
     "Every model on one photo under one mask."
     rows, costs, kept = {}, {}, {}
+    result = dict(photo=case.photo, bucket=case.bucket, ratio=None, rows=rows, costs=costs)
     try: image, mask = case.load()
-    except InputError as e: return dict(photo=case.photo, bucket=case.bucket, ratio=None, rows=rows, costs=costs, note=str(e)), kept
+    except InputError as e: return result | dict(note=str(e)), kept
+    result['ratio'] = hole_ratio(mask)
     for model in models:
-        name, own = split_model(model)
-        given = {k: v for k, v in options.get(model, {}).items() if k not in own}
-        try:
-            with cost() as spent, warnings.catch_warnings():
-                warnings.simplefilter('ignore', MaskWarning)
-                drawn = completions(model, image, mask, samples, _seed(seed, case), **given)
-        except InputError as e: rows[model] = dict(note=str(e))
-        else:
-            kept[model], costs[model], rows[model] = drawn[0], spent, measure(drawn[0], image, mask) if case.bucket else {}
-            weights = (given | own).get('weights')
-            if name in LAYER_OF: rows[model] |= _likelihood(name, drawn, image, mask, bool(case.bucket), weights)
+        given = _options(model, options)
+        try: drawn, spent = _drawn(model, image, mask, samples, _seed(seed, case), given)
+        except InputError as e:
+            rows[model] = dict(note=str(e))
+            continue
+        kept[model] = drawn[0]
+        costs[model] = spent
+        rows[model] = _row(model, drawn, image, mask, bool(case.bucket), given)
     if case.bucket and kept:
         for name, metric in networks.items():
-            for model, value in zip(kept, metric(list(kept.values()), image)): rows[model][name] = value
-    return dict(photo=case.photo, bucket=case.bucket, ratio=hole_ratio(mask), rows=rows, costs=costs), kept
+            values = metric(list(kept.values()), image)
+            for model, value in zip(kept, values): rows[model][name] = value
+    return result, kept
 
 # %% ../nbs/07b_protocol.ipynb #c6ff8ad7
 @contextmanager
@@ -117,7 +138,9 @@ def writing(
 ):
     "`InputError` that names the file for every `OSError`: no space, no permission, a name that is too long."
     try: yield
-    except OSError as e: raise InputError(f'{e.filename or out} cannot be written ({e.strerror or e}): give another --out') from e
+    except OSError as e:
+        path, why = e.filename or out, e.strerror or e
+        raise InputError(f'{path} cannot be written ({why}): give another --out') from e
 
 # %% ../nbs/07b_protocol.ipynb #a4fc2cd8
 _CHANGED = dict(cases='the list of cases', photo_files='what is in the photos', mask_files='what is in the masks')
@@ -126,20 +149,26 @@ def _check_settings(path, settings):
     "`InputError` unless a folder was begun with these settings"
     try: old = dict(json.loads(path.read_text()))
     except (ValueError, TypeError) as e: raise InputError(f'{path} cannot be read ({e}): give another --out') from e
-    other = [_CHANGED.get(k, f'{k} {old.get(k)} instead of {settings.get(k)}') for k in {**old, **settings} if old.get(k)!=settings.get(k)]
-    if other: raise InputError(f'{path.parent} was begun with other settings ({", ".join(other)}): give another --out')
+    other = []
+    for key in {**old, **settings}:
+        before, now = old.get(key), settings.get(key)
+        if before!=now: other.append(_CHANGED.get(key, f'{key} {before} instead of {now}'))
+    if not other: return
+    raise InputError(f'{path.parent} was begun with other settings ({", ".join(other)}): give another --out')
 
 # %% ../nbs/07b_protocol.ipynb #2cb84249
 def begin(
     out, # folder of the evaluation; made if it is missing
     settings:dict, # everything that results depend on
 ):
-    "Take up a folder, or make it; `InputError` if it was begun with other settings, holds something else or cannot be written."
-    out, settings = Path(out), json.loads(json.dumps(settings))
-    path, part = out/'settings.json', out/'settings.part'
+    "Take up or make a folder; `InputError` for other settings, something else in it, or where it cannot be written."
+    out = Path(out)
+    settings = json.loads(json.dumps(settings))
+    path = out/'settings.json'
+    part = out/'settings.part'
     with writing(out):
         if path.exists(): return _check_settings(path, settings)
-        if out.exists() and (not out.is_dir() or any(o!=part for o in out.iterdir())):
+        if out.exists() and (not out.is_dir() or any(inside!=part for inside in out.iterdir())):
             raise InputError(f'{out} exists and holds no evaluation: give another --out')
         out.mkdir(parents=True, exist_ok=True)
         part.write_text(json.dumps(settings, indent=1))
@@ -148,9 +177,10 @@ def begin(
 # %% ../nbs/07b_protocol.ipynb #a8fe56f7
 def _result(line):
     "What a line of cases.jsonl says, None where it is damaged"
-    try: o = json.loads(line)
+    try: result = json.loads(line)
     except ValueError: return None
-    return o if isinstance(o, dict) and {'photo', 'bucket', 'ratio', 'rows', 'costs'}<=set(o) else None
+    whole = isinstance(result, dict) and {'photo', 'bucket', 'ratio', 'rows', 'costs'}<=set(result)
+    return result if whole else None
 
 # %% ../nbs/07b_protocol.ipynb #e1b293d3
 def finished(
@@ -163,10 +193,13 @@ def finished(
         data = path.read_bytes()
         lines = data.split(b'\n')[:-1]
         if lines and _result(lines[-1]) is None: lines.pop()
-        results, size = [_result(o) for o in lines], sum(len(o)+1 for o in lines)
-        if None in results: raise InputError(f'line {results.index(None)+1} of {path} is damaged: delete that line, or give another --out')
+        results = [_result(line) for line in lines]
+        if None in results:
+            number = results.index(None) + 1
+            raise InputError(f'line {number} of {path} is damaged: delete that line, or give another --out')
+        size = sum(len(line)+1 for line in lines)
         if size<len(data): os.truncate(path, size)
-    return {(o['photo'], o['bucket']): o for o in results}
+    return {(result['photo'], result['bucket']): result for result in results}
 
 # %% ../nbs/07b_protocol.ipynb #cee591d2
 def completion_path(
@@ -196,21 +229,24 @@ def evaluate(
 ) -> list: # results of `evaluate_case`, in the order of cases
     "Evaluate what is not yet done, with a bar; all results."
     done = finished(out)
-    todo = [o for o in cases if (o.photo, o.bucket) not in done]
+    todo = [case for case in cases if (case.photo, case.bucket) not in done]
     for case in tqdm(todo, total=len(cases), initial=len(cases)-len(todo), unit='case', disable=None):
         result, kept = evaluate_case(case, models, **options)
         if 'note' not in result: _keep(out, result, kept)
         done[case.photo, case.bucket] = result
-    return [done[o.photo, o.bucket] for o in cases]
+    return [done[case.photo, case.bucket] for case in cases]
 
 # %% ../nbs/07b_protocol.ipynb #45ee9bcc
 def gate_figures() -> dict: # model -> mean hole PSNR in dB, or model -> bits per dimension
     "What the shipped weights reach on embedded photographs."
     found = {}
     if weights_path('pconv_unet').exists():
-        cases = photo_cases({o: sample_image(o) for o in ('astronaut', 'chelsea', 'coffee')})
-        rows = [(o.bucket, evaluate_case(o, ['pconv_unet'])[0]['rows']['pconv_unet']['hole_psnr']) for o in cases]
-        found['pconv_unet'] = {b: float(np.mean([p for c, p in rows if c==b])) for b, _ in rows}
+        cases = photo_cases({name: sample_image(name) for name in ('astronaut', 'chelsea', 'coffee')})
+        values = {}                            # bucket -> list of dB
+        for case in cases:
+            row = evaluate_case(case, ['pconv_unet'])[0]['rows']['pconv_unet']
+            values.setdefault(case.bucket, []).append(row['hole_psnr'])
+        found['pconv_unet'] = {bucket: float(np.mean(own)) for bucket, own in values.items()}
     mask = 1 - np.pad(np.ones((40, 40), np.uint8), ((70, 146), (100, 116)))
     for name in LAYER_OF:
         if weights_path(name).exists():
@@ -223,23 +259,28 @@ def record_gate(
     figures:dict=None, # default: `gate_figures()`
 ):
     "Record what the gate compares with."
-    figures = {m: {k: round(v, 3) for k, v in o.items()} for m, o in (gate_figures() if figures is None else figures).items()}
-    Path(path).write_text(json.dumps(figures, indent=1)+'\n')
+    if figures is None: figures = gate_figures()
+    rounded = {}
+    for model, found in figures.items(): rounded[model] = {key: round(value, 3) for key, value in found.items()}
+    Path(path).write_text(json.dumps(rounded, indent=1)+'\n')
 
 # %% ../nbs/07b_protocol.ipynb #90b06e47
 def _losses(old, new):
     "What has become worse, in words -> by how much, and how much is allowed"
     if 'bits' in old: return {'': (new['bits']-old['bits'], .02)}
     fall = {b: old[b]-new[b] for b in old}
-    return {'': (np.mean(list(fall.values())), .1)} | {f' for holes of {b}': (o, .25) for b, o in fall.items()}
+    whole = {'': (np.mean(list(fall.values())), .1)}
+    return whole | {f' for holes of {b}': (by, .25) for b, by in fall.items()}
 
 def _gate_fault(path, model, old, new):
     "What is wrong with the figures `new` of a model beside the recorded `old`, or None"
     if old is None: return f'{path} has no figures of {model}: record them'
     if new is None: return f'{path} has figures of {model}, but none were found now: its weights are missing'
-    if set(old)!=set(new): return f'{model} has figures of {", ".join(new) or "nothing"} instead of {", ".join(old) or "nothing"}: record them'
+    if set(old)!=set(new):
+        now, before = (', '.join(found) or 'nothing' for found in (new, old))
+        return f'{model} has figures of {now} instead of {before}: record them'
     if any(map(math.isnan, new.values())): return f'{model} has a figure that is no number'
-    worse = [f'by {o:.3f}{where} (limit {most})' for where, (o, most) in _losses(old, new).items() if not o<=most]
+    worse = [f'by {by:.3f}{where} (limit {most})' for where, (by, most) in _losses(old, new).items() if not by<=most]
     if worse: return f'{model} is worse than recorded {", ".join(worse)}'
 
 # %% ../nbs/07b_protocol.ipynb #6ef59b01
@@ -247,7 +288,8 @@ def check_gate(
     path, # JSON file that `record_gate` wrote
     figures:dict=None, # default: `gate_figures()`
 ):
-    "AssertionError where PSNR fell by more than 0.1 dB, 0.25 in a bucket, bits rose by more than 0.02, or models or buckets differ."
-    recorded, figures = json.loads(Path(path).read_text()), gate_figures() if figures is None else figures
-    faults = [_gate_fault(path, m, recorded.get(m), figures.get(m)) for m in {**recorded, **figures}]
+    "AssertionError where PSNR fell or bits rose by more than the gate allows, or where models or buckets differ."
+    recorded = json.loads(Path(path).read_text())
+    if figures is None: figures = gate_figures()
+    faults = [_gate_fault(path, model, recorded.get(model), figures.get(model)) for model in {**recorded, **figures}]
     assert not any(faults), '; '.join(filter(None, faults))

@@ -13,6 +13,7 @@ from collections import deque, namedtuple
 import cv2
 import numpy as np
 from PIL import Image, PngImagePlugin
+from fastcore.basics import patch
 from .files import InputError, open_image, to_rgb, _damage_is_input_error, _identify
 from .masks import MaskWarning, read_mask
 from .occlusions import solid_occlusions, transparent_occlusions
@@ -22,38 +23,45 @@ MAX_BYTES = 25*2**20 # of an uploaded file
 MAX_PIXELS = 40_000_000 # of an uploaded photo, width x height; 160 MB once decoded
 MAX_SCANS = 100 # of a progressive JPEG
 
-Photo = namedtuple('Photo', 'image name id') # PIL image as `open_image` gives it, with `format`; file name; 16 hex digits
+# PIL image as `open_image` gives it, with `format`; file name; 16 hex digits
+Photo = namedtuple('Photo', 'image name id')
 
 # %% ../nbs/08a_received.ipynb #922b5337
 def safe_name(
     name:str, # file name as the browser gave it
 )->str: # at most 80 characters, no folders, nothing unprintable
     "A file name that can be shown and offered for download"
-    name = re.split(r"[/\\]", str(name))[-1]
-    name = ''.join(o for o in name if o.isprintable() and o not in '<>:"|?*').strip(' .')
+    name = re.split(r'[/\\]', str(name))[-1]
+    name = ''.join(letter for letter in name if letter.isprintable() and letter not in '<>:"|?*').strip(' .')
     stem, dot, suffix = name.rpartition('.')
     return f'{stem[:70]}.{suffix[:9]}' if stem else name[:80] or 'photo'
 
 # %% ../nbs/08a_received.ipynb #841f6c9c
 def _check_upload(data, name):
-    "The format that a file's first bytes name, and its number of pixels, once both sizes are known to be within the limits"
+    "The format that a file's first bytes name, and its number of pixels, once both are known to be within the limits"
     if not data: raise InputError(f'{name} is empty: choose another file')
     if len(data) > MAX_BYTES:
         raise InputError(f'{name} has {len(data)/2**20:.1f} MB and the limit is {MAX_BYTES/2**20:.0f}: save it smaller')
     with _damage_is_input_error(name): header = _identify(io.BytesIO(data), name)
     w, h = header.size
-    if w*h > MAX_PIXELS: raise InputError(
-        f'{name} says that it has {w} x {h} = {w*h/1e6:.1f} megapixels and the limit is {MAX_PIXELS/1e6:.0f}: make it smaller')
-    if header.format in ('JPEG', 'MPO') and data.count(b"\xff\xda") > MAX_SCANS:
+    if w*h > MAX_PIXELS:
+        claim = f'{name} says that it has {w} x {h} = {w*h/1e6:.1f} megapixels'
+        raise InputError(f'{claim} and the limit is {MAX_PIXELS/1e6:.0f}: make it smaller')
+    if header.format in ('JPEG', 'MPO') and data.count(b'\xff\xda') > MAX_SCANS:
         raise InputError(f'{name} is a JPEG of more than {MAX_SCANS} scans, which no camera makes: save it anew')
     return header.format, w*h
 
 # %% ../nbs/08a_received.ipynb #baebf3f9
 MAX_HELD = 200_000_000 # pixels of all photos that are open at once, in all sessions; 800 MB
+_NO_ROOM = ('many people are here with large photos: '
+            'reload the page in some minutes and try again, or take a smaller photo')
 
 class Budget:
     "Pixels that are held in memory, over all sessions"
-    def __init__(self): self.pixels, self.returned, self.lock = 0, deque(), threading.Lock()
+    def __init__(self):
+        self.pixels = 0
+        self.returned = deque() # pixels of holders that are gone, not yet subtracted
+        self.lock = threading.Lock()
 
     def held(self)->int: # pixels
         "How much is held now"
@@ -61,20 +69,22 @@ class Budget:
             while self.returned: self.pixels -= self.returned.popleft()
             return self.pixels
 
-    def hold(self,
-        holder, # any object, for instance a PIL image
-        pixels:int, # what it stands for, 4 bytes each
-    ):
-        "Count `pixels` until `holder` is gone"
-        with self.lock: self.pixels += pixels
-        weakref.finalize(holder, self.returned.append, pixels).atexit = False
+# %% ../nbs/08a_received.ipynb #e351ee6f
+@patch
+def hold(self:Budget,
+    holder, # any object, for instance a PIL image
+    pixels:int, # what it stands for, 4 bytes each
+):
+    "Count `pixels` until `holder` is gone"
+    with self.lock: self.pixels += pixels
+    weakref.finalize(holder, self.returned.append, pixels).atexit = False
 
-    def check_room(self,
-        pixels:int, # what is to be held besides
-    ):
-        "`InputError` where there is no room for so many"
-        if self.held() + pixels > MAX_HELD: raise InputError(
-            'many people are here with large photos: reload the page in some minutes and try again, or take a smaller photo')
+@patch
+def check_room(self:Budget,
+    pixels:int, # what is to be held besides
+):
+    "`InputError` where there is no room for so many"
+    if self.held() + pixels > MAX_HELD: raise InputError(_NO_ROOM)
 
 BUDGET = Budget() # of this process
 
@@ -87,7 +97,8 @@ def open_upload(
 )->Photo: # upright and decoded
     "Open an uploaded photo; `InputError` where it is no photo, damaged or over a limit, or where memory is short"
     name = safe_name(name)
-    (format, pixels), file = _check_upload(data, name), io.BytesIO(data)
+    format, pixels = _check_upload(data, name)
+    file = io.BytesIO(data)
     file.name = name
     with _decoding:
         BUDGET.check_room(pixels)
@@ -105,7 +116,7 @@ def preview_size(
 )->tuple: # (w,h), at least 1 each
     "The size of a photo's preview; photos are not enlarged"
     scale = min(1, side/max(size))
-    return tuple(max(1, round(o*scale)) for o in size)
+    return tuple(max(1, round(length*scale)) for length in size)
 
 # %% ../nbs/08a_received.ipynb #131cdcc7
 def _on_grey(image, grey=208):
@@ -122,7 +133,8 @@ def preview(
     side:int=SIDE, # longest side in pixels
 ): # PIL image, mode RGB; `info` holds no more than the colour profile
     "A copy for the screen"
-    size, profile = preview_size(image.size, side), image.info.get('icc_profile') or b''
+    size = preview_size(image.size, side)
+    profile = image.info.get('icc_profile') or b''
     if image.mode in ('L', 'LA', 'RGB', 'RGBA', 'CMYK') and 'transparency' not in image.info and size != image.size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
     image = _on_grey(image)
@@ -136,7 +148,8 @@ def data_url(
     format:str='JPEG', # or PNG
 )->str: # data:image/...;base64,...
     "A picture as text that an `img` element shows"
-    file, options = io.BytesIO(), dict(quality=88) if format == 'JPEG' else dict(compress_level=1)
+    file = io.BytesIO()
+    options = dict(quality=88) if format == 'JPEG' else dict(compress_level=1)
     image.save(file, format, icc_profile=image.info.get('icc_profile'), **options)
     return f'data:image/{format.lower()};base64,' + base64.b64encode(file.getvalue()).decode()
 
@@ -162,6 +175,7 @@ MAX_MASK_BYTES = 4*2**20 # of the PNG in a message
 MAX_MASK_SIDE = 2048 # pixels
 _PREFIX = 'data:image/png;base64,'
 _FORGED = 'the drawing that the browser sent is not usable ({}): reload the page and mark the hole again'
+_ALL_MARKED = 'the whole photo is marked, nothing is left to complete from: leave some of it free'
 
 def _field(message, name, kind):
     "A field of a message, of exactly this type"
@@ -173,7 +187,7 @@ def _check_message(message, photo):
     "The PNG of a message as text, once everything said about it is known to fit the photo"
     if type(message) is not dict: raise InputError(_FORGED.format('it is no drawing'))
     png, image_id = _field(message, 'png', str), _field(message, 'image_id', str)
-    w, h, n = (_field(message, o, int) for o in ('width', 'height', 'pixels'))
+    w, h, n = (_field(message, name, int) for name in ('width', 'height', 'pixels'))
     if image_id != photo.id: raise InputError('the drawing belongs to another photo: mark the hole again')
     if (w, h) != preview_size(photo.image.size) or max(w, h) > MAX_MASK_SIDE:
         raise InputError(_FORGED.format('its size is not that of the photo'))
@@ -183,7 +197,7 @@ def _check_message(message, photo):
 # %% ../nbs/08a_received.ipynb #a0a78621
 def _check_png(data, size):
     "The lazy image of a PNG file of one picture of `size` (w,h); nothing is decoded"
-    if data[:8] != b"\x89PNG\r\n\x1a\n": raise InputError(_FORGED.format('it is no PNG'))
+    if data[:8] != b'\x89PNG\r\n\x1a\n': raise InputError(_FORGED.format('it is no PNG'))
     try: image = PngImagePlugin.PngImageFile(io.BytesIO(data))
     except Exception as e: raise InputError(_FORGED.format('its PNG is damaged')) from e
     if image.size != size: raise InputError(_FORGED.format('its PNG has another size'))
@@ -240,7 +254,7 @@ def read_message(
     if not (alpha > 127).any(): return None
     mask = scale_hole(alpha, photo.image.size)
     if start is not None: mask = _keep_fine(mask, alpha, start)
-    if not mask.any(): raise InputError('the whole photo is marked, nothing is left to complete from: leave some of it free')
+    if not mask.any(): raise InputError(_ALL_MARKED)
     return None if mask.all() else mask
 
 # %% ../nbs/08a_received.ipynb #4396000e
@@ -251,14 +265,14 @@ def _heard(f, *args):
     with _hearing, warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter('always', MaskWarning)
         result = f(*args)
-    return result, [sentence(o.message) for o in caught if issubclass(o.category, MaskWarning)]
+    return result, [sentence(warning.message) for warning in caught if issubclass(warning.category, MaskWarning)]
 
 def sentence(
     problem, # exception or text
 )->str: # begins with a capital, ends with a full stop
     "What to show for an `InputError` or a warning"
     text = str(problem).strip()
-    capital = text[:1] if re.match(r"\S*[.]\w", text) else text[:1].upper()   # a file keeps its name
+    capital = text[:1] if re.match(r'\S*[.]\w', text) else text[:1].upper()   # a file keeps its name
     return capital + text[1:] + ('' if text.endswith('.') else '.')
 
 # %% ../nbs/08a_received.ipynb #61b4c57b
@@ -270,7 +284,8 @@ def read_mask_file(
 )->tuple: # (h,w) uint8, 1 = visible, 0 = occluded; list of sentences that the user should see
     "An uploaded mask; `InputError` where it is no image, of another size, without a hole or all hole"
     mask, notes = _heard(read_mask, open_upload(data, name).image, photo.image.size, hole)
-    if mask.all(): raise InputError(f'{safe_name(name)} marks nothing: choose the other colour of the hole if it is inverted')
+    if mask.all():
+        raise InputError(f'{safe_name(name)} marks nothing: choose the other colour of the hole if it is inverted')
     return mask, notes
 
 def mask_file(
@@ -302,8 +317,10 @@ def _scratches(image):
     return scratch_occlusions(image)
 
 FINDERS = {'solid': _solid, 'transparent': _transparent, 'scratches': _scratches}
-_NOT_FOUND = {'solid': 'no block of one colour was found', 'transparent': 'the photo has no transparent part',
-              'scratches': 'no scratches were found'}
+_NOT_FOUND = {
+    'solid': 'no block of one colour was found',
+    'transparent': 'the photo has no transparent part',
+    'scratches': 'no scratches were found'}
 
 def find_hole(
     photo:Photo, # where to look
@@ -313,5 +330,7 @@ def find_hole(
     if how not in FINDERS: raise InputError(f"there is no way {how!r} to find a hole: choose {', '.join(FINDERS)}")
     with _searching: mask = FINDERS[how](photo.image)
     if mask.all(): raise InputError(f'{_NOT_FOUND[how]}: mark the hole by hand')
-    if not mask.any(): raise InputError('the photo is hidden everywhere, nothing is left to complete from: choose another photo')
+    if not mask.any():
+        everywhere = 'the photo is hidden everywhere, nothing is left to complete from'
+        raise InputError(f'{everywhere}: choose another photo')
     return mask

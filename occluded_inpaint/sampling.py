@@ -62,11 +62,14 @@ def check_sampling(
     "`InputError` where the arguments of `sample` make no sense."
     if not net.has_likelihood: net.head.logits(None)
     if n<1: raise InputError(f'{n} samples make no sense: ask for 1 or more')
-    if not temperature>0: raise InputError(f'temperature {temperature} makes no sense: give a number above 0, 1 for the model as it is')
+    if not temperature>0:
+        raise InputError(f'temperature {temperature} makes no sense: give a number above 0, 1 for the model as it is')
     check_shapes(net, image, mask)
     if not image.is_floating_point(): raise InputError(f'the image holds {image.dtype}: give floats in [0,1]')
-    if ((mask!=0)&(mask!=1)).any(): raise InputError('the mask has values other than 0 and 1: give 1 = visible, 0 = occluded')
-    if not blank(image, mask).isfinite().all(): raise InputError('a visible pixel is not a finite number: give values in [0,1]')
+    if ((mask!=0)&(mask!=1)).any():
+        raise InputError('the mask has values other than 0 and 1: give 1 = visible, 0 = occluded')
+    if not blank(image, mask).isfinite().all():
+        raise InputError('a visible pixel is not a finite number: give values in [0,1]')
     if net.training: raise InputError('the model is in training mode: call eval() before sampling')
 
 # %% ../nbs/02c_sampling.ipynb #5fbfe3cf
@@ -95,19 +98,26 @@ def fill(self:PixelRNN,
     image, mask, n, temperature, seed, cached, # see `PixelRNN.sample`
 ): # yields each row that has hidden pixels, when it is drawn, and views of the `Samples` so far
     "What `sample_rows` copies from."
-    image, hole = blank(image, mask), (mask<1).any(0)[0].tolist()
+    image = blank(image, mask)
+    hole = (mask<1).any(0)[0].tolist()
     if not any(map(any, hole)): return
-    given, visible, *conds = (o.repeat_interleave(n, 0) for o in (image, mask>0, *self.encode(image, mask)[0]))
+    conds, _ = self.encode(image, mask)
+    given, visible, *conds = (part.repeat_interleave(n, 0) for part in (image, mask>0, *conds))
     x = torch.where(visible, self.head.value(self.head.quantise(given), given), 0)
     noise = sampling_noise(n, x.shape[1:], seed).to(x).repeat(len(image), 1, 1, 1)
-    log_prob, entropy = x.new_zeros(len(x)), torch.zeros_like(x)
+    log_prob = x.new_zeros(len(x))
+    entropy = torch.zeros_like(x)
     sampler = (CachedSampler if cached else NaiveSampler)(self, x, conds, hole)
     for i, pixels in groupby(sampler.walk(), lambda pixel: pixel[0]):
+        logits = [self.sample_pixel(sampler, i, j, visible[:, 0, i, j], noise[:, :, i, j], temperature)
+                  for _, j in pixels]
         columns = [j for j, hidden in enumerate(hole[i]) if hidden]
-        logits = [self.sample_pixel(sampler, i, j, visible[:, 0, i, j], noise[:, :, i, j], temperature) for _, j in pixels]
-        drawn, entropy[:, :, i, columns] = row_likelihood(torch.stack(logits, 3), self.head.quantise(x[:, :, i, columns]), ~visible[:, :, i, columns])
+        q = self.head.quantise(x[:, :, i, columns])
+        drawn, bits = row_likelihood(torch.stack(logits, 3), q, ~visible[:, :, i, columns])
         log_prob += drawn
-        yield i, Samples(*(o.unflatten(0, (len(image), n)) for o in (torch.where(visible, given, x), log_prob, entropy)))
+        entropy[:, :, i, columns] = bits
+        state = torch.where(visible, given, x), log_prob, entropy
+        yield i, Samples(*(part.unflatten(0, (len(image), n)) for part in state))
 
 # %% ../nbs/02c_sampling.ipynb #9b248a96
 @patch
@@ -121,7 +131,8 @@ def sample_rows(self:PixelRNN,
 ): # yields each row that has hidden pixels, when it is drawn, and the `Samples` so far; hidden pixels to come are 0
     "Complete row by row; errors as in `sample`."
     check_sampling(self, image, mask, n, temperature)
-    return ((i, Samples(*(o.clone() for o in samples))) for i, samples in self.fill(image, mask, n, temperature, seed, cached))
+    rows = self.fill(image, mask, n, temperature, seed, cached)
+    return ((i, Samples(*(part.clone() for part in samples))) for i, samples in rows)
 
 # %% ../nbs/02c_sampling.ipynb #91acde59
 @patch
@@ -132,10 +143,10 @@ def sample(self:PixelRNN,
     temperature:float=1., # of the distribution, above 0
     seed:int|None=None, # the same seed repeats the samples
     cached:bool=True, # False: the naive sampler
-) -> Samples: # completions (bs,n,c,h,w), their exact log-likelihood on the hole (bs,n) in nats, at temperature 1, entropy (bs,n,c,h,w) in bits
-    "Complete the hole `n` times; `InputError` for n below 1, temperature not above 0, shapes that do not fit, an MSE head."
-    rows, samples = self.sample_rows(image, mask, n, temperature, seed, cached), None
-    for _, samples in rows: pass
+) -> Samples: # completions, their exact log-likelihood on the hole at temperature 1, and entropies
+    "Complete the hole `n` times; `InputError` where `check_sampling` finds something wrong."
+    samples = None
+    for _, samples in self.sample_rows(image, mask, n, temperature, seed, cached): pass
     if samples: return samples
     completions = image[:, None].repeat(1, n, 1, 1, 1)
     return Samples(completions, image.new_zeros(completions.shape[:2]), torch.zeros_like(completions))
@@ -158,7 +169,8 @@ def rank(
 ) -> Samples: # the same, likeliest first
     "Sort the samples of each image by their log-likelihood."
     order = samples.log_prob.argsort(dim=1, descending=True, stable=True)
-    return Samples(*(o.take_along_dim(order.view(*order.shape, *[1]*(o.ndim-2)), 1) for o in samples))
+    def sort(part): return part.take_along_dim(order.view(*order.shape, *[1]*(part.ndim-2)), 1)
+    return Samples(*map(sort, samples))
 
 # %% ../nbs/02c_sampling.ipynb #3a48063f
 def entropy_map(
@@ -211,9 +223,11 @@ def sample_oriented(
 ) -> Samples: # as `PixelRNN.sample`, in the orientation of `image`
     "Sample each image in its best orientation; errors as in `PixelRNN.sample`."
     check_sampling(net, image, mask, n, temperature)
-    ks, done = [best_orientation(m) for m in mask], {}
+    ks = [best_orientation(m) for m in mask]
+    done = {}
     for k in set(ks):
-        chosen = [b for b, o in enumerate(ks) if o==k]
-        completions, log_prob, entropy = net.sample(orient(image[chosen], k), orient(mask[chosen], k), n, temperature, seed)
-        done.update(zip(chosen, zip(unorient(completions, k), log_prob, unorient(entropy, k))))
-    return Samples(*(torch.stack(o) for o in zip(*(done[b] for b in range(len(image))))))
+        chosen = [b for b, best in enumerate(ks) if best==k]
+        turned = net.sample(orient(image[chosen], k), orient(mask[chosen], k), n, temperature, seed)
+        back = unorient(turned.completions, k), turned.log_prob, unorient(turned.entropy, k)
+        done.update(zip(chosen, zip(*back)))
+    return Samples(*(torch.stack(part) for part in zip(*(done[b] for b in range(len(image))))))

@@ -27,11 +27,18 @@ def wandering_line(
     longest:float=.8, # length of the line as a share of the longer side, about
 )->np.ndarray: # (n,2) x and y in pixels
     "Points of a line that begins anywhere and may leave the picture"
-    x, y, angle = w*rng.random(), h*rng.random(), 2*math.pi*rng.random()
-    left, bend, points = (.08 + longest*rng.random())*max(h, w), bend*rng.random()**2, [(x, y)]
+    x = w*rng.random()
+    y = h*rng.random()
+    angle = 2*math.pi*rng.random()
+    left = (.08 + longest*rng.random())*max(h, w)
+    turn = bend*rng.random()**2
+    points = [(x, y)]
     while left > 0:
-        d, angle = rng.uniform(*step), angle + bend*rng.normal()
-        x, y, left = x + d*math.cos(angle), y + d*math.sin(angle), left - d
+        length = rng.uniform(*step)
+        angle += turn*rng.normal()
+        x += length*math.cos(angle)
+        y += length*math.sin(angle)
+        left -= length
         points.append((x, y))
     return np.array(points)
 
@@ -39,56 +46,78 @@ def wandering_line(
 def _stroke(layer, points, width):
     "A line on the layer (h,w) uint8, with smooth edges; one width, or one per piece"
     points = np.rint(8*points).astype(np.int32)
-    if np.ndim(width) == 0: cv2.polylines(layer, [points[:, None]], False, 255, max(1, round(width)), cv2.LINE_AA, 3)
-    else:
-        for a, b, o in zip(points.tolist(), points[1:].tolist(), width): cv2.line(layer, a, b, 255, max(1, round(o)), cv2.LINE_AA, 3)
+    if np.ndim(width) == 0:
+        cv2.polylines(layer, [points[:, None]], False, 255, max(1, round(width)), cv2.LINE_AA, 3)
+        return
+    for start, end, piece in zip(points.tolist(), points[1:].tolist(), width):
+        cv2.line(layer, start, end, 255, max(1, round(piece)), cv2.LINE_AA, 3)
 
-def _scratch(rng, layer): _stroke(layer, wandering_line(rng, *layer.shape), rng.choice([1, 1, 2, 2, 3, 3, 4, 5, 6, 7]))
+def _scratch(rng, layer):
+    points = wandering_line(rng, *layer.shape)
+    _stroke(layer, points, rng.choice([1, 1, 2, 2, 3, 3, 4, 5, 6, 7]))
 
 def _crack(rng, layer):
-    points, width = wandering_line(rng, *layer.shape, (3, 9), 1.2), 1 + 3*rng.random()
+    points = wandering_line(rng, *layer.shape, (3, 9), 1.2)
+    width = 1 + 3*rng.random()
     _stroke(layer, points, width*rng.uniform(.4, 1.6, len(points)))
     for _ in range(rng.integers(0, 5)):
         branch = wandering_line(rng, *layer.shape, (3, 9), 1., .3)
-        _stroke(layer, branch - branch[0] + points[rng.integers(len(points))], .7*width*rng.uniform(.4, 1.4, len(branch)))
+        root = points[rng.integers(len(points))]
+        widths = .7*width*rng.uniform(.4, 1.4, len(branch))
+        _stroke(layer, branch - branch[0] + root, widths)
 
+# %% ../nbs/06h_scratches.ipynb #9ae636fc
 def _fold(rng, layer):
     h, w = layer.shape
     t = np.linspace(0, 1, 24)[:, None]
-    points = (1 - t)*[0, h*rng.random()] + t*[w, h*rng.random()] + rng.normal(0, rng.uniform(0, 1.5), (24, 2))
+    start = [0, h*rng.random()]
+    end = [w, h*rng.random()]
+    points = (1 - t)*start + t*end + rng.normal(0, rng.uniform(0, 1.5), (24, 2))
     if rng.random() < .5: points = points[:, ::-1]*[w/h, h/w]
     _stroke(layer, points, rng.integers(1, 6))
 
-def _hair(rng, layer): _stroke(layer, wandering_line(rng, *layer.shape, (3, 6), .6, .3), rng.integers(1, 3))
+def _hair(rng, layer):
+    points = wandering_line(rng, *layer.shape, (3, 6), .6, .3)
+    _stroke(layer, points, rng.integers(1, 3))
 
 def _dust(rng, layer):
     h, w = layer.shape
     for _ in range(rng.integers(2, 14)):
-        r = 1 + 2.5*rng.random()**2
-        axes = int(8*r), int(8*r*rng.uniform(.5, 1))
-        cv2.ellipse(layer, (int(8*w*rng.random()), int(8*h*rng.random())), axes, 180*rng.random(), 0, 360, 255, -1, cv2.LINE_AA, 3)
+        radius = 1 + 2.5*rng.random()**2
+        axes = int(8*radius), int(8*radius*rng.uniform(.5, 1))
+        centre = int(8*w*rng.random()), int(8*h*rng.random())
+        cv2.ellipse(layer, centre, axes, 180*rng.random(), 0, 360, 255, -1, cv2.LINE_AA, 3)
 
 DAMAGE = {_scratch: .42, _crack: .24, _fold: .12, _hair: .11, _dust: .11} # kinds and how often each is drawn
 
 # %% ../nbs/06h_scratches.ipynb #b0201f28
-_COLOURS = np.array([(246, 243, 236), (15, 14, 12), (228, 212, 168), (122, 119, 115)], np.float32) # paper, dirt, glue, dust
+_COLOURS = np.array([
+    (246, 243, 236), # paper
+    (15, 14, 12), # dirt
+    (228, 212, 168), # glue
+    (122, 119, 115), # dust
+], np.float32)
 
 def _worn(rng, shape):
     "(h,w) float32 in [0,1], in clouds of some 24 pixels"
     h, w = shape
-    clouds = cv2.resize(rng.random((max(2, h//24), max(2, w//24)), dtype=np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
+    coarse = rng.random((max(2, h//24), max(2, w//24)), dtype=np.float32)
+    clouds = cv2.resize(coarse, (w, h), interpolation=cv2.INTER_CUBIC)
     return np.clip(2.2*clouds - .2, 0, 1)
 
+# %% ../nbs/06h_scratches.ipynb #b28fd67f
 def draw_damage(
     image:np.ndarray, # (h,w,3), 0 to 255
     rng, # numpy generator
     most:int=6, # pieces of damage, from 0 on
 )->tuple: # (h,w,3) float32, 0 to 255; mask (h,w) uint8, 1 = visible, 0 = damaged
     "A photo with scratches, cracks, folds, hairs and dust drawn on it"
-    out, mask = image.astype(np.float32), np.ones(image.shape[:2], np.uint8)
+    out = image.astype(np.float32)
+    mask = np.ones(image.shape[:2], np.uint8)
     for _ in range(rng.integers(0, most + 1)):
         layer = np.zeros(mask.shape, np.uint8)
-        list(DAMAGE)[rng.choice(len(DAMAGE), p=list(DAMAGE.values()))](rng, layer)
+        draw = list(DAMAGE)[rng.choice(len(DAMAGE), p=list(DAMAGE.values()))]
+        draw(rng, layer)
         alpha = layer/np.float32(255)*rng.uniform(.55, 1)
         if rng.random() < .4: alpha = alpha*_worn(rng, mask.shape)
         colour = _COLOURS[rng.choice(4, p=[.45, .28, .15, .12])] + rng.normal(0, 6, 3)
@@ -100,23 +129,28 @@ def draw_damage(
 # %% ../nbs/06h_scratches.ipynb #37df6c75
 def _part(image, rng, size):
     "(size,size,3) of a photo, enlarged, mirrored"
-    scale = max(rng.uniform(1, 3) if rng.random() < .5 else rng.uniform(.6, 1), size/min(image.shape[:2]))
-    a = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA)
-    y, x = (int(rng.integers(0, max(1, o - size + 1))) for o in a.shape[:2])
+    scale = rng.uniform(1, 3) if rng.random() < .5 else rng.uniform(.6, 1)
+    scale = max(scale, size/min(image.shape[:2]))
+    how = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    a = cv2.resize(image, None, fx=scale, fy=scale, interpolation=how)
+    y, x = (int(rng.integers(0, max(1, side - size + 1))) for side in a.shape[:2])
     a = a[y:y+size, x:x+size]
     return a[:, ::-1] if rng.random() < .5 else a
 
 def _printed(a, rng):
     "Tone, contrast and grain of a print: (h,w,3) float32, 0 to 255"
-    a, kind = a.astype(np.float32), rng.random()
+    a = a.astype(np.float32)
+    kind = rng.random() # below .25 brown, below .6 grey, else in colour
     if kind < .6: a = np.repeat(cv2.cvtColor(a, cv2.COLOR_RGB2GRAY)[..., None], 3, 2)
     if kind < .25: a = a*np.float32([1.03, .95, .8]) + np.float32([10, 5, 0])
-    a, low = 255*(a.clip(0, 255)/255)**rng.uniform(.7, 1.4), rng.uniform(0, 40)
+    a = 255*(a.clip(0, 255)/255)**rng.uniform(.7, 1.4)
+    low = rng.uniform(0, 40)
     a = low + a*(rng.uniform(200, 255) - low)/255
     if rng.random() < .5: return a
     grain = rng.normal(0, rng.uniform(2, 14), a.shape[:2]).astype(np.float32)
     return a + cv2.GaussianBlur(grain, (0, 0), rng.uniform(.4, 1.2))[..., None]
 
+# %% ../nbs/06h_scratches.ipynb #3db626e2
 def damaged_print(
     image:np.ndarray, # (h,w,3) uint8, a photo without damage
     rng, # numpy generator
@@ -128,13 +162,16 @@ def damaged_print(
     if rng.random() < .35: a = cv2.GaussianBlur(a, (0, 0), rng.uniform(.4, 1.))
     a = a.round().astype(np.uint8)
     if rng.random() < .3: return a, mask
-    file = cv2.imencode('.jpg', a[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 97))])[1]
+    quality = int(rng.integers(55, 97))
+    file = cv2.imencode('.jpg', a[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return cv2.imdecode(file, cv2.IMREAD_COLOR)[..., ::-1].copy(), mask
 
 # %% ../nbs/06h_scratches.ipynb #05b4f5b0
-def _two_convs(i, o):
-    layers = [(nn.Conv2d(a, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU()) for a in (i, o)]
-    return nn.Sequential(*layers[0], *layers[1])
+def _two_convs(ni, nf):
+    layers = []
+    for channels in (ni, nf):
+        layers += [nn.Conv2d(channels, nf, 3, padding=1, bias=False), nn.BatchNorm2d(nf), nn.ReLU()]
+    return nn.Sequential(*layers)
 
 class ScratchNet(nn.Module):
     "U-Net from a photo (bs,3,h,w) in [0,1], sides multiples of 16, to logits of damage (bs,1,h,w)"
@@ -142,16 +179,19 @@ class ScratchNet(nn.Module):
         nf:tuple=(24, 48, 96, 96), # channels at 1/2, 1/4, 1/8 and 1/16 of the size
     ):
         super().__init__()
-        self.down = nn.ModuleList(_two_convs(i, o) for i, o in zip((12, *nf), nf))
+        self.down = nn.ModuleList(_two_convs(before, after) for before, after in zip((12, *nf), nf))
         self.up = nn.ModuleList(_two_convs(nf[i] + nf[i-1], nf[i-1]) for i in range(len(nf) - 1, 0, -1))
         self.head = nn.Conv2d(nf[0], 4, 1)
 
     def forward(self, x):
-        x, skips = F.pixel_unshuffle(x - .5, 2), []
+        x = F.pixel_unshuffle(x - .5, 2)
+        skips = []
         for i, convs in enumerate(self.down):
             x = convs(F.max_pool2d(x, 2) if i else x)
             skips.append(x)
-        for convs, skip in zip(self.up, skips[-2::-1]): x = convs(torch.cat([F.interpolate(x, scale_factor=2), skip], 1))
+        for convs, skip in zip(self.up, skips[-2::-1]):
+            larger = F.interpolate(x, scale_factor=2)
+            x = convs(torch.cat([larger, skip], 1))
         return F.pixel_shuffle(self.head(x), 2)
 
 # %% ../nbs/06h_scratches.ipynb #c9800526
@@ -167,15 +207,40 @@ def scratch_loss(
 # %% ../nbs/06h_scratches.ipynb #277dffcf
 class _Prints(torch.utils.data.Dataset):
     "Damaged prints: photo (3,size,size) in [0,1], damage (1,size,size). Drawn anew each time, or always the same"
-    def __init__(self, photos, size, seed, same): self.photos, self.size, self.seed, self.same, self.asked = photos, size, seed, same, 0
+    def __init__(self, photos, size, seed, same):
+        self.photos, self.size, self.seed, self.same = photos, size, seed, same
+        self.asked = 0
+
     def __len__(self): return len(self.photos)
 
     def __getitem__(self, i):
         self.asked += 1
-        rng = np.random.default_rng((self.seed, i if self.same else len(self) + self.asked))
+        example = i if self.same else len(self) + self.asked
+        rng = np.random.default_rng((self.seed, example))
         a, mask = damaged_print(self.photos[i], rng, self.size)
         return torch.from_numpy(a).permute(2, 0, 1).float()/255, torch.from_numpy(1 - mask)[None].float()
 
+def _loaders(photos, bs, size, seed):
+    "Data loaders of the photos to train on and of every twentieth, for validation"
+    training = [photo for i, photo in enumerate(photos) if i % 20]
+    examples = _Prints(training, size, seed, False)
+    same = _Prints(photos[::20], size, seed, True)
+    loader = torch.utils.data.DataLoader
+    return loader(examples, bs, shuffle=True, drop_last=True), loader(same, bs)
+
+# %% ../nbs/06h_scratches.ipynb #2de472fb
+def _keep(out, card):
+    "A callback that writes weights and their card after each epoch"
+    from fastai.callback.core import Callback
+    from occluded_inpaint.checkpoints import save_weights
+    class Keep(Callback):
+        order = 60 # after the Recorder
+        def after_epoch(self):
+            metrics = dict(valid_loss=float(self.recorder.values[-1][-1]))
+            save_weights(self.model, Path(out), **card, steps=self.train_iter, metrics=metrics)
+    return Keep()
+
+# %% ../nbs/06h_scratches.ipynb #877866e8
 def train_scratches(
     photos:list, # paths, or arrays (h,w,3) uint8; photographs without damage, every twentieth for validation
     out, # file for the weights, .safetensors, written after each epoch in half precision, with its card
@@ -186,23 +251,19 @@ def train_scratches(
     seed:int=0, # of weights, order and damage
 ): # fastai `Learner`
     "Train a `ScratchNet` by Adam in one cycle"
-    from fastai.callback.core import Callback
     from fastai.data.core import DataLoaders
     from fastai.learner import Learner
     from fastai.optimizer import Adam
     from fastai.torch_core import set_seed
-    from occluded_inpaint.checkpoints import save_weights
     from occluded_inpaint.train_command import source_commit
-    import fastai.callback.schedule # gives fit_one_cycle to a Learner
-    class Keep(Callback):
-        order = 60 # after the Recorder
-        def after_epoch(self): save_weights(self.model, Path(out), **card, steps=self.train_iter, metrics=dict(valid_loss=float(self.recorder.values[-1][-1])))
-    card = dict(model='scratches', photos=len(photos), commit=source_commit(), training=dict(epochs=epochs, bs=bs, lr=lr, size=size, seed=seed))
+    import fastai.callback.schedule # noqa: F401 (it gives fit_one_cycle to a Learner)
+    training = dict(epochs=epochs, bs=bs, lr=lr, size=size, seed=seed)
+    card = dict(model='scratches', photos=len(photos), commit=source_commit(), training=training)
     set_seed(seed)
-    photos = [o if isinstance(o, np.ndarray) else image_to_array(open_image(o)) for o in photos]
-    parts = [o for i, o in enumerate(photos) if i % 20], photos[::20]
-    loaders = [torch.utils.data.DataLoader(_Prints(o, size, seed, same), bs, shuffle=not same, drop_last=not same) for o, same in zip(parts, (False, True))]
-    learn = Learner(DataLoaders(*loaders), ScratchNet().to(memory_format=torch.channels_last), scratch_loss, opt_func=Adam, wd=.01, cbs=Keep())
+    photos = [photo if isinstance(photo, np.ndarray) else image_to_array(open_image(photo)) for photo in photos]
+    dls = DataLoaders(*_loaders(photos, bs, size, seed))
+    net = ScratchNet().to(memory_format=torch.channels_last)
+    learn = Learner(dls, net, scratch_loss, opt_func=Adam, wd=.01, cbs=_keep(out, card))
     learn.fit_one_cycle(epochs, lr)
     return learn
 
@@ -212,7 +273,8 @@ def _load(path, changed):
     "The network of a weights file; `changed` is its time, so that a new file is read anew"
     net = ScratchNet()
     try: net.load_state_dict(_read_weights(path)[0])
-    except RuntimeError as e: raise InputError(f'{path} holds weights of another network: give weights of a ScratchNet') from e
+    except RuntimeError as e:
+        raise InputError(f'{path} holds weights of another network: give weights of a ScratchNet') from e
     return net.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
 def damage_probability(
@@ -221,18 +283,20 @@ def damage_probability(
 )->np.ndarray: # (h,w) float32 in [0,1]
     "How probable it is that a pixel is part of a scratch, crack, fold, hair or speck of dust"
     path = Path(weights or weights_path('scratches'))
-    net, (h, w) = _load(path, path.stat().st_mtime_ns if path.is_file() else 0), image.shape[:2]
+    net = _load(path, path.stat().st_mtime_ns if path.is_file() else 0)
+    h, w = image.shape[:2]
     padded = cv2.copyMakeBorder(image, 0, -h % 16, 0, -w % 16, cv2.BORDER_REPLICATE)
-    with torch.inference_mode(): logits = net(torch.from_numpy(padded).permute(2, 0, 1)[None].float()/255)
+    x = torch.from_numpy(padded).permute(2, 0, 1)[None].float()/255
+    with torch.inference_mode(): logits = net(x)
     return logits.sigmoid()[0, 0, :h, :w].numpy()
 
 # %% ../nbs/06h_scratches.ipynb #ef27a3e2
-LOOK = 1024 # longest side at which a photo is searched, in pixels
-
 def _is_line(part, widest=10, least=40):
     "Is a component (h,w) bool thin and long?"
-    depth = cv2.distanceTransform(np.pad(part, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1][part]
-    return len(depth) >= least and 2*np.percentile(depth, 90) <= widest and 5*len(depth) <= sum(o*o for o in part.shape)
+    padded = np.pad(part, 1).astype(np.uint8)
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1][part]
+    if len(depth) < least or 2*np.percentile(depth, 90) > widest: return False
+    return 5*len(depth) <= sum(side*side for side in part.shape)
 
 def _lines(p, low, high):
     "(h,w) bool: the components of `p > low` that reach `high` and are lines"
@@ -243,6 +307,9 @@ def _lines(p, low, high):
         part = labels[y:y+h, x:x+w] == i
         if _is_line(part): found[y:y+h, x:x+w] |= part
     return found
+
+# %% ../nbs/06h_scratches.ipynb #dc9e22be
+LOOK = 1024 # longest side at which a photo is searched, in pixels
 
 def _to_size(found, size):
     "(h,w) bool brought to `size` (w,h), grown by one pixel"
@@ -256,8 +323,13 @@ def scratch_occlusions(
     weights=None, # .safetensors file; default: the shipped one
 )->np.ndarray: # (h,w) uint8, 1 = visible, 0 = damaged; all ones if nothing is found
     "The mask of scratches and cracks, a proposal to be corrected by hand; `InputError` for thresholds outside 0 to 1"
-    if not 0 < low <= high < 1: raise InputError(f'thresholds of {low} and {high} make no sense: give 0 < low <= high < 1')
+    if not 0 < low <= high < 1:
+        raise InputError(f'thresholds of {low} and {high} make no sense: give 0 < low <= high < 1')
     a = np.asarray(to_rgb(image)) if hasattr(image, 'mode') else image
-    size, scale = a.shape[1::-1], max(1, max(a.shape)/LOOK)
-    if scale > 1: a = cv2.resize(a, [max(1, round(o/scale)) for o in size], interpolation=cv2.INTER_AREA)
-    return 1 - _to_size(_lines(damage_probability(np.array(a), weights), low, high), size).astype(np.uint8)
+    size = a.shape[1::-1]
+    scale = max(1, max(a.shape)/LOOK)
+    if scale > 1:
+        smaller = [max(1, round(side/scale)) for side in size]
+        a = cv2.resize(a, smaller, interpolation=cv2.INTER_AREA)
+    found = _lines(damage_probability(np.array(a), weights), low, high)
+    return 1 - _to_size(found, size).astype(np.uint8)

@@ -51,26 +51,35 @@ def harmonic_fill(
 TENSION = 4. # pixels from the rim within which the plate bends
 
 def _stencil(padded, centre, out):
-    "Write the sum of the four neighbours less `centre` times the pixel to `out`; the border of `padded` repeats what lies beside it"
+    "Write the four neighbours less `centre` times the pixel to `out`; the border of `padded` repeats what is beside it"
     for border, beside in ((0, 1), (-1, -2)):
         padded[..., border, :] = padded[..., beside, :]
         padded[..., border] = padded[..., beside]
     torch.add(padded[..., 1:-1, :-2], padded[..., 1:-1, 2:], out=out)
     out.add_(padded[..., :-2, 1:-1]).add_(padded[..., 2:, 1:-1]).sub_(padded[..., 1:-1, 1:-1], alpha=centre)
 
+# %% ../nbs/03a_smooth.ipynb #bd54a0d4
 def _chebyshev(u, hole, length, sweeps):
     "Bend the plate `u` in the `hole` by so many sweeps of Chebyshev's iteration"
     top = 64 + 8/length**2          # the largest eigenvalue; what lies below a sixtieth of it is left to coarser levels
-    centre, radius = top*61/120, top*59/120
-    plate, laplacian = F.pad(u, (1, 1, 1, 1)), F.pad(u, (1, 1, 1, 1))
-    inner, bending = plate[..., 1:-1, 1:-1], torch.empty_like(u)
-    step, keep, ahead, rho = torch.zeros_like(u), 0., 1/centre, radius/centre
+    centre = top*61/120
+    radius = top*59/120
+    plate = F.pad(u, (1, 1, 1, 1))
+    laplacian = F.pad(u, (1, 1, 1, 1))
+    inner = plate[..., 1:-1, 1:-1]
+    bending = torch.empty_like(u)
+    step = torch.zeros_like(u)
+    keep = 0.
+    ahead = 1/centre
+    rho = radius/centre
     for _ in range(sweeps):
         _stencil(plate, 4, laplacian[..., 1:-1, 1:-1])
         _stencil(laplacian, 4 + 1/length**2, bending)
         inner.add_(step.mul_(keep).addcmul_(bending, hole, value=-ahead))
-        rho, last = 1/(2*centre/radius - rho), rho
-        keep, ahead = rho*last, 2*rho/radius
+        last = rho
+        rho = 1/(2*centre/radius - last)
+        keep = rho*last
+        ahead = 2*rho/radius
     return inner.contiguous()
 
 # %% ../nbs/03a_smooth.ipynb #3a5e001d
@@ -80,11 +89,14 @@ def _chebyshev_plain(u, hole, length, sweeps):
         laplacian = _neighbours(u) - 4*u
         return -(_neighbours(laplacian) - (4 + 1/length**2)*laplacian)*hole
     top = 64 + 8/length**2
-    centre, radius = top*61/120, top*59/120
-    step, rho = residual(u)/centre, radius/centre
+    centre = top*61/120
+    radius = top*59/120
+    step = residual(u)/centre
+    rho = radius/centre
     for _ in range(sweeps):
         u = u + step
-        rho, last = 1/(2*centre/radius - rho), rho
+        last = rho
+        rho = 1/(2*centre/radius - last)
         step = rho*last*step + 2*rho/radius*residual(u)
     return u
 
@@ -108,8 +120,10 @@ def _second_differences(x, mask, step, dim):
     before, here, after = (x.narrow(dim, i*step, n) for i in range(3))
     seen = torch.stack([mask.narrow(dim, i*step, n) for i in range(3)]).amin(0)
     pad = (0, 0, step, step) if dim==2 else (step, step)
-    return F.pad((before - 2*here + after).abs().mean(1, keepdim=True)/2*seen, pad), F.pad(seen, pad)
+    difference = (before - 2*here + after).abs().mean(1, keepdim=True)/2
+    return F.pad(difference*seen, pad), F.pad(seen, pad)
 
+# %% ../nbs/03a_smooth.ipynb #cfd2c4a4
 def roughness(
     x:Tensor, # (bs,c,h,w); hidden values are not read
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded

@@ -80,7 +80,7 @@ def find_regions(
     labels, stats, deep = _deep_parts(1 - mask, depth)
     shallow = (mask == 0) & ~np.isin(labels, deep)
     rest = [Region(*whole, 1, shallow, depth[shallow].max())] if shallow.any() else []
-    return [_around(o, stats, labels, depth, limit) for o in deep] + rest
+    return [_around(label, stats, labels, depth, limit) for label in deep] + rest
 
 # %% ../nbs/06a_tiles.ipynb #66e34737
 def _cover(hole, core, cell=16):

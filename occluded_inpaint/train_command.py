@@ -17,7 +17,8 @@ from fastcore.script import call_parse
 from torch import nn
 from .files import InputError
 from .data import *
-from .pixelrnn import HEADS, PixelRNN
+from .pixelrnn import HEADS
+from .hybrid import PixelRNN
 from .pconv_unet import PConvUNet
 from .losses import InpaintLoss, LikelihoodLoss, VGGFeatures, balanced_scale
 from .train import *
@@ -34,7 +35,7 @@ def training_items(
     if data=='places': return places_files(Path.home()/'.cache'/'occluded_inpaint', seed=seed, download=True)
     if data=='bedroom': folder = bedroom_folder()
     if (folder/'occluded_images').is_dir() or (folder/'train'/'occluded_images').is_dir():
-        pairs = {p.occluded: p for p in bedroom_pairs(folder)}
+        pairs = {pair.occluded: pair for pair in bedroom_pairs(folder)}
         return map_splits(pairs.get, split_files(pairs, seed=seed))
     return photo_splits(folder, seed=seed)
 
@@ -44,7 +45,7 @@ def map_splits(
     splits:Splits, # of items
 ) -> Splits: # of results
     "Apply `f` to every item of every part."
-    return Splits(*[[f(o) for o in part] for part in splits])
+    return Splits(*[[f(item) for item in part] for part in splits])
 
 # %% ../nbs/05b_command.ipynb #c72aeecf
 def run_training(
@@ -57,16 +58,19 @@ def run_training(
     set_seed(args['seed'])
     splits = training_items(args['data'], args['seed'])
     stride = max(1, len(splits.valid)//max(1, args['valid']))
-    dls = inpaint_dls(splits._replace(valid=splits.valid[::stride]), args['size'], args['bs'], args['seed'],
-                      args['repeat'], args['workers'], args['masks'], turn=args['model'] in pixel_layers)
+    splits = splits._replace(valid=splits.valid[::stride])
+    dls = inpaint_dls(splits, args['size'], args['bs'], args['seed'], args['repeat'], args['workers'], args['masks'],
+                      turn=args['model'] in pixel_layers)
     net = initial_net(args) if state is None else build_net(args)
     if state: net.load_state_dict(state['model'])
-    learn = inpaint_learner(dls, net, make_loss(args, net), args['lr'], args['wd'], run_cbs(args, dls, net, state), args['out'])
+    cbs = run_cbs(args, dls, net, state)
+    learn = inpaint_learner(dls, net, make_loss(args, net), args['lr'], args['wd'], cbs, args['out'])
     fit(learn, args['epochs'], state['epoch'] if state else 0)
     return learn
 
 # %% ../nbs/05b_command.ipynb #79664dca
-pixel_layers = dict(row_lstm='row', diagonal_bilstm='diagonal', gated_pixelcnn='gated') # names of models and their layers
+# names of models and their layers
+pixel_layers = dict(row_lstm='row', diagonal_bilstm='diagonal', gated_pixelcnn='gated')
 
 # %% ../nbs/05b_command.ipynb #3ec8080b
 def checked_args(
@@ -76,21 +80,32 @@ def checked_args(
     pixel = args['model'] in pixel_layers
     if not pixel and args['model']!='pconv_unet':
         raise InputError(f"--model {args['model']} is unknown: choose pconv_unet, {', '.join(pixel_layers)}")
-    if pixel and args['head'] not in HEADS: raise InputError(f"--head {args['head']} is unknown: choose {', '.join(HEADS)}")
+    if pixel and args['head'] not in HEADS:
+        raise InputError(f"--head {args['head']} is unknown: choose {', '.join(HEADS)}")
     recipe = recipes['pixel' if pixel else 'unet']['samples' if args['data']=='samples' else 'photos']
-    args = {k: recipe.get(k) if v is None else v for k, v in args.items()}
-    positive = [k for k in ('size', 'width', 'epochs', 'lr', 'repeat', 'layers') if not args[k]>0]
-    if positive: raise InputError(f'--{positive[0]} {args[positive[0]]} makes no sense: give a number above 0')
-    least = 8 if pixel else 32
-    if args['size']<least: raise InputError(f"--size {args['size']} is too small: give {least} or more, 256 suits the U-Net best, 32 or 64 a PixelRNN")
-    if pixel and not 2<=args['levels']<=256: raise InputError(f"--levels {args['levels']} makes no sense: give 2 to 256")
-    if not 0<=(args.get('terms_from') or 0)<1: raise InputError(f"--terms_from {args['terms_from']} makes no sense: give a share of the run, 0 to below 1")
-    if 0<(args.get('crop') or 0)<32 or (args.get('crop') or 0)<0:
-        raise InputError(f"--crop {args['crop']} is too small: give 32 or more, 96 to 128 suit a CPU, or 0 for the whole picture")
+    args = {name: recipe.get(name) if value is None else value for name, value in args.items()}
+    _check_numbers(args, pixel)
     if pixel and args['freeze']: raise InputError('--freeze is for the encoder of pconv_unet: leave it out')
-    if (Path(args['out'])/'checkpoint.pt').exists():
-        raise InputError(f"{args['out']} holds a training already: add --resume to go on with it, or give another --out")
+    out = args['out']
+    if (Path(out)/'checkpoint.pt').exists():
+        raise InputError(f'{out} holds a training already: add --resume to go on with it, or give another --out')
     return args
+
+# %% ../nbs/05b_command.ipynb #fb2613e2
+def _check_numbers(args, pixel):
+    "`InputError` for the first number in `args` that makes no sense; `pixel`: for a PixelRNN"
+    def refuse(name, why): raise InputError(f'--{name} {args[name]} {why}')
+    for name in ('size', 'width', 'epochs', 'lr', 'repeat', 'layers'):
+        if not args[name]>0: refuse(name, 'makes no sense: give a number above 0')
+    least = 8 if pixel else 32
+    if args['size']<least:
+        refuse('size', f'is too small: give {least} or more, 256 suits the U-Net best, 32 or 64 a PixelRNN')
+    if pixel and not 2<=args['levels']<=256: refuse('levels', 'makes no sense: give 2 to 256')
+    terms_from = args.get('terms_from') or 0
+    if not 0<=terms_from<1: refuse('terms_from', 'makes no sense: give a share of the run, 0 to below 1')
+    crop = args.get('crop') or 0
+    if crop<0 or 0<crop<32:
+        refuse('crop', 'is too small: give 32 or more, 96 to 128 suit a CPU, or 0 for the whole picture')
 
 # %% ../nbs/05b_command.ipynb #968c2938
 recipes = dict(
@@ -132,8 +147,9 @@ def initial_net(
         if plain_pixelrnn(state): state = net.state_dict() | state
         net.load_state_dict(state)
     except Exception as e:
-        raise InputError(f"{args['init']}: not weights of a {args['model']} of width {args['width']} ({type(e).__name__}); "
-                         'check --init, --width and, for a PixelRNN, --layers, --levels, --head') from e
+        wanted = f"a {args['model']} of width {args['width']}"
+        remedy = 'check --init, --width and, for a PixelRNN, --layers, --levels, --head'
+        raise InputError(f"{args['init']}: not weights of {wanted} ({type(e).__name__}); {remedy}") from e
     return net
 
 # %% ../nbs/05b_command.ipynb #e9785140
@@ -144,9 +160,9 @@ def make_loss(
     "The loss of a run."
     if isinstance(net, PixelRNN): return LikelihoodLoss(net.head, 1. if net.has_likelihood else 0.)
     needs_vgg = args['perceptual'] or args['style']
-    return InpaintLoss(perceptual=args['perceptual'], style=args['style'], crop=args['crop'],
-                       completion_only=args.get('completion_only', False),
-                       vgg=make_vgg(args['vgg'], args['scale'], args['size']) if needs_vgg else None)
+    vgg = make_vgg(args['vgg'], args['scale'], args['size']) if needs_vgg else None
+    return InpaintLoss(perceptual=args['perceptual'], style=args['style'], vgg=vgg, crop=args['crop'],
+                       completion_only=args.get('completion_only', False))
 
 # %% ../nbs/05b_command.ipynb #5d7a1d04
 def make_vgg(
@@ -160,12 +176,15 @@ def make_vgg(
     return vgg
 
 # %% ../nbs/05b_command.ipynb #b551ed99
-def source_commit() -> str|None: # such as 'a26994e1b2c3', with a '+' where the package differs from it; None outside a clone
+def source_commit() -> str|None: # such as 'a26994e1b2c3', with a '+' where the package differs; None outside a clone
     "The commit of the code that runs."
-    def git(*args): return subprocess.run(['git', *args], cwd=Path(sys.modules['occluded_inpaint'].__file__).parent, capture_output=True, text=True, timeout=20)
+    folder = Path(sys.modules['occluded_inpaint'].__file__).parent
+    def git(*args): return subprocess.run(['git', *args], cwd=folder, capture_output=True, text=True, timeout=20)
     try:
         if git('ls-files', '--error-unmatch', '__init__.py').returncode: return None   # no clone, or another project's
-        return git('rev-parse', '--short=12', 'HEAD').stdout.strip() + '+'*(git('diff', '--quiet', 'HEAD', '--', '.').returncode!=0)
+        commit = git('rev-parse', '--short=12', 'HEAD').stdout.strip()
+        changed = git('diff', '--quiet', 'HEAD', '--', '.').returncode!=0
+        return commit + '+'*changed
     except (OSError, subprocess.SubprocessError): return None
 
 # %% ../nbs/05b_command.ipynb #ce12bbbb
@@ -177,14 +196,24 @@ def run_cbs(
 ) -> list: # callbacks
     "Schedule, history, pictures, best weights, checkpoint."
     out = Path(args['out'])
-    told = {k: v for k, v in args.items() if k not in ('out', 'vgg', 'workers')} | dict(data=Path(args['data']).name, init=Path(args['init'] or '').name)
-    card = dict(model=args['model'], width=args['width'], photos=len(dls.train.dataset), commit=source_commit(), training=told)
+    context_rate = 1. if args['init'] else CONTEXT_RATE
+    schedule = ScheduleCB(args['lr'], args['epochs']*len(dls.train), args['minutes'],
+                          context_rate=context_rate, terms_from=args.get('terms_from') or 0.)
+    best = BestModelCB(out, args['patience'], **run_card(args, len(dls.train.dataset), net))
+    checkpoint = CheckpointCB(out, args, args['checkpoint']*60, state)
+    cbs = [schedule, AverageCB(), BalanceCB(), HistoryCB(out), PicturesCB(out), best, checkpoint]
+    if args['freeze']: cbs.append(FreezeEncoderNormCB())
+    if args.get('compile'): cbs.append(CompileCB())
+    return cbs
+
+# %% ../nbs/05b_command.ipynb #06e7c083
+def run_card(args, photos, net):
+    "What the card of the best weights says of the run; folders of this machine stay out"
+    told = {name: value for name, value in args.items() if name not in ('out', 'vgg', 'workers')}
+    told |= dict(data=Path(args['data']).name, init=Path(args['init'] or '').name)
+    card = dict(model=args['model'], width=args['width'], photos=photos, commit=source_commit(), training=told)
     if isinstance(net, PixelRNN): card |= dict(size=args['size'], network=net.args)
-    schedule = ScheduleCB(args['lr'], args['epochs']*len(dls.train), args['minutes'], terms_from=args.get('terms_from') or 0.,
-                          context_rate=1. if args['init'] else CONTEXT_RATE)
-    return [schedule, AverageCB(), BalanceCB(), HistoryCB(out), PicturesCB(out),
-            BestModelCB(out, args['patience'], **card), CheckpointCB(out, args, args['checkpoint']*60, state)] + (
-            [FreezeEncoderNormCB()] if args['freeze'] else []) + ([CompileCB()] if args.get('compile') else [])
+    return card
 
 # %% ../nbs/05b_command.ipynb #64fb99fa
 def fit(
@@ -195,8 +224,8 @@ def fit(
     "Fit with progress bars on a terminal and plain lines elsewhere."
     learn.first_epoch = first_epoch
     if sys.stdout.isatty(): return learn.fit(epochs)
-    learn.logger = lambda row: print('  '.join(f'{k} {v:.4g}' if isinstance(v, float) else f'{k} {v}'
-                                               for k, v in zip(learn.recorder.metric_names, row)), flush=True)
+    def word(name, value): return f'{name} {value:.4g}' if isinstance(value, float) else f'{name} {value}'
+    learn.logger = lambda row: print('  '.join(map(word, learn.recorder.metric_names, row)), flush=True)
     with learn.no_bar(): learn.fit(epochs)
 
 # %% ../nbs/05b_command.ipynb #feccec80
@@ -206,10 +235,14 @@ def summary(
 ) -> str: # one sentence
     "What a run reached."
     rows = learn.history.rows
-    last = f"hole PSNR {rows[-1]['hole_psnr']:.2f} dB" if 'hole_psnr' in rows[-1] else (
-        f"{'bits per dimension' if learn.model.has_likelihood else 'mean squared error'} on the hole {rows[-1]['likelihood']:.3f}")
-    return (f"{learn.train_iter} steps; training loss from {rows[0]['train_loss']:.4f} to {rows[-1]['train_loss']:.4f}, {last}; "
-            f"weights in {out/'best.safetensors'}")
+    first = rows[0]
+    last = rows[-1]
+    if 'hole_psnr' in last: reached = f"hole PSNR {last['hole_psnr']:.2f} dB"
+    else:
+        measure = 'bits per dimension' if learn.model.has_likelihood else 'mean squared error'
+        reached = f"{measure} on the hole {last['likelihood']:.3f}"
+    losses = f"training loss from {first['train_loss']:.4f} to {last['train_loss']:.4f}"
+    return f"{learn.train_iter} steps; {losses}, {reached}; weights in {out/'best.safetensors'}"
 
 # %% ../nbs/05b_command.ipynb #21e9f3b5
 def go_on(

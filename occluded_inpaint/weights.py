@@ -69,15 +69,15 @@ def _unet(state, metadata):
 
 def _pixelrnn(state, metadata):
     "A PixelRNN, with `size`, the side that it was trained at"
-    from occluded_inpaint.heads import HEADS
-    from occluded_inpaint.pixelrnn import PixelRNN
+    from occluded_inpaint.heads import HEADS # noqa: F401 (it registers the other heads)
+    from occluded_inpaint.hybrid import PixelRNN
     net = PixelRNN(**json.loads(metadata['network']))
     net.load_state_dict(state)
     net.size = int(metadata['size'])
     return net.eval().requires_grad_(False)
 
 # %% ../nbs/06b_weights.ipynb #8acd84f0
-LAYER_OF = {'row_lstm': 'row', 'diagonal_bilstm': 'diagonal', 'gated_pixelcnn': 'gated'} # names of PixelRNNs and their layers
+LAYER_OF = {'row_lstm': 'row', 'diagonal_bilstm': 'diagonal', 'gated_pixelcnn': 'gated'} # PixelRNNs and their layers
 NETWORKS = ['pconv_unet', *LAYER_OF] # names of the learned models
 
 # %% ../nbs/06b_weights.ipynb #72416969
@@ -102,5 +102,6 @@ def load_model(
     if name not in NETWORKS: raise InputError(f"there are no weights for {name!r}: choose {', '.join(NETWORKS)}")
     path = _download(weights) if weights and '://' in str(weights) else Path(weights or weights_path(name))
     if not weights and not path.exists():
-        raise InputError(f'{name} is not shipped: train it with inpaint_train --model {name} and give its file as weights')
+        advice = f'train it with inpaint_train --model {name} and give its file as weights'
+        raise InputError(f'{name} is not shipped: {advice}')
     return _load_net(path, path.stat().st_mtime_ns if path.is_file() else 0, name)
