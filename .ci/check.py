@@ -68,7 +68,9 @@ def lint():
 
 def documentation(tmp):
     "Its folder where the notebooks cannot be prepared for Quarto, which runs every cell that imports; empty when all is well"
-    status = subprocess.run([BIN / 'nbdev_proc_nbs'], cwd=tmp, env=ENV, capture_output=True, text=True)
+    # not the command nbdev_proc_nbs, which also runs pip install -e on the folder
+    prepare = [sys.executable, '-c', 'from nbdev.serve import proc_nbs; proc_nbs(n_workers=1)']
+    status = subprocess.run(prepare, cwd=tmp, env=ENV, capture_output=True, text=True)
     return [f'nbs ({status.stderr.strip().splitlines()[-1]})'] if status.returncode else []
 
 
