@@ -10,6 +10,7 @@ __all__ = ['pixel_layers', 'recipes', 'training_items', 'map_splits', 'run_train
 # %% ../nbs/05b_command.ipynb #b99141b6
 import subprocess, sys
 from pathlib import Path
+from .train import * # before fastai, whose warning it silences
 from fastai.data.core import DataLoaders
 from fastai.learner import Learner
 from fastai.torch_core import set_seed
@@ -21,7 +22,6 @@ from .pixelrnn import HEADS
 from .hybrid import PixelRNN
 from .pconv_unet import PConvUNet
 from .losses import InpaintLoss, LikelihoodLoss, VGGFeatures, balanced_scale
-from .train import *
 from .checkpoints import *
 
 # %% ../nbs/05b_command.ipynb #a6e224ce
