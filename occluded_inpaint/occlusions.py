@@ -14,11 +14,12 @@ from .files import InputError, to_rgb
 # %% ../nbs/01a_occlusions.ipynb #0ff7f245
 def transparent_occlusions(
     image:Image.Image, # of any mode
-    below:int=128, # pixels whose opacity (0..255) is below this count as occluded
+    below:int=255, # pixels whose opacity (0..255) is below this count as occluded
 )->np.ndarray: # (h,w) uint8, 1 = visible, 0 = occluded; None if nothing is transparent
-    "The mask of the transparent pixels of `image`, or None"
+    "The mask of the transparent pixels of `image`, or None; opaque is what is as opaque as the most opaque pixel"
     if 'A' not in image.getbands() and 'transparency' not in image.info: return None
-    mask = (np.asarray(image.convert('RGBA'))[..., 3] >= below).astype(np.uint8)
+    alpha = np.asarray(image.convert('RGBA'))[..., 3]
+    mask = (alpha >= min(below, max(1, alpha.max()))).astype(np.uint8)
     return None if mask.all() else mask
 
 # %% ../nbs/01a_occlusions.ipynb #2ce1c7fd
@@ -42,15 +43,21 @@ def _flat_colours(a, most=8):
     return colours
 
 # %% ../nbs/01a_occlusions.ipynb #68c09a06
+def _components(core, most):
+    "The largest connected components (bool (h,w)) of `core`"
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(core.astype(np.uint8), connectivity=4)
+    largest = [i + 1 for i in np.argsort(-stats[1:, 4])[:most]]
+    return [labels == i for i in largest if stats[i, 4] >= max(9, .0006*core.size)]
+
 def _cores(a, colour, most=6):
     "The distance (h,w) of brightness from `colour` and the largest flat components (bool (h,w)) of that colour"
     d, dr, db = (cv2.absdiff(plane, float(c)) for plane, c in zip(cv2.split(a), colour))
-    core = (cv2.blur(d, (3, 3)) <= 5) & (d <= 8) & (cv2.blur(cv2.max(dr, db), (3, 3)) <= 16)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(core.astype(np.uint8), connectivity=4)
-    large = [i + 1 for i in np.argsort(-stats[1:, 4])[:most] if stats[i + 1, 4] >= max(9, .0006*d.size)]
+    of_colour = cv2.blur(cv2.max(dr, db), (3, 3)) <= 16
+    cores = _components((cv2.blur(d, (3, 3)) <= 5) & (d <= 8) & of_colour, most)
     flat = 3 if colour[0] in (0, 255) else 1.5
-    cores = (labels == i for i in large)
-    return d, [core for core in cores if np.median(d[core]) <= flat]
+    cores = [core for core in cores if np.median(d[core]) <= flat]
+    exact = _components((cv2.blur(d, (3, 3)) <= .5) & of_colour, 2)
+    return d, cores + [core for core in exact if all((core & other).sum() < .8*other.sum() for other in cores)]
 
 # %% ../nbs/01a_occlusions.ipynb #ba169e26
 def _largest_rectangle(m):
@@ -67,13 +74,25 @@ def _largest_rectangle(m):
             stack.append((start, height))
     return best[1:]
 
+def _widened(m, x0, y0, x1, y1, most):
+    "A rectangle whose sides move outward, by at most `most`, while the next line of `m` (h,w) is full"
+    h, w = m.shape
+    for _ in range(most):
+        if x0 > 0 and m[y0:y1, x0-1].all(): x0 -= 1
+        if y0 > 0 and m[y0-1, x0:x1].all(): y0 -= 1
+        if x1 < w and m[y0:y1, x1].all(): x1 += 1
+        if y1 < h and m[y1, x0:x1].all(): y1 += 1
+    return x0, y0, x1, y1
+
 def _inscribed(m):
     "`_largest_rectangle` of a bool array of any size"
     x, y, w, h = cv2.boundingRect(m.astype(np.uint8))
-    step, m = max(1, -(-max(w, h)//96)), m[y:y+h, x:x+w].astype(np.uint8)
-    if step > 1: m = cv2.erode(m, _square(step), anchor=(0, 0), borderValue=0)[::step, ::step]
-    x0, y0, x1, y1 = (step*v for v in _largest_rectangle(m))
-    return x + x0, y + y0, min(x + x1, x + w), min(y + y1, y + h)
+    m = m[y:y+h, x:x+w].astype(np.uint8)
+    step = max(1, -(-max(w, h)//96))
+    sampled = cv2.erode(m, _square(step), anchor=(0, 0), borderValue=0)[::step, ::step] if step > 1 else m
+    rectangle = [step*side for side in _largest_rectangle(sampled)]
+    x0, y0, x1, y1 = _widened(m, *rectangle, step) if step > 1 else rectangle
+    return x + x0, y + y0, x + x1, y + y1
 
 # %% ../nbs/01a_occlusions.ipynb #9f71c4d5
 def _push(p, solid):
@@ -112,21 +131,52 @@ def _rectangles(d, core, most=4):
     return found
 
 # %% ../nbs/01a_occlusions.ipynb #62ab5514
-def _step(d, found, ignore):
+def _grown(found, by): return cv2.dilate(found.astype(np.uint8), _square(2*by + 1)) > 0
+
+def _soft_edge(d, found, reach=10):
+    "Pixels that a soft edge takes outside `found`, up to where `d` is nearly what it is farther out; 0: sharp"
+    away = cv2.distanceTransform((~found).astype(np.uint8), cv2.DIST_C, 3)
+    rings = [d[away == r] for r in range(1, reach + 1)]
+    rises = np.array([ring.mean() for ring in rings if len(ring)])
+    if len(rises) < reach: return 0
+    far = np.median(rises[-3:])
+    sharp = np.percentile(rings[0], 75) >= .6*far
+    return 0 if sharp else int(np.argmax(rises >= .95*far))
+
+# %% ../nbs/01a_occlusions.ipynb #620af306
+def _step(d, found, soft, ignore):
     "Share of the outline of `found` (not in `ignore`) where `d` steps up, the median step, the mean noise inside"
-    f, out = found.astype(np.uint8), (~found).astype(np.float32)
-    outline = (cv2.dilate(f, _square(3)) > f) & ~ignore
-    noise = d[cv2.erode(f, _square(3), borderValue=1) < f].mean()
+    f = _grown(found, soft)
+    out = (~f).astype(np.float32)
+    outline = _grown(f, 1) & ~f & ~ignore
+    inside = cv2.erode(found.astype(np.uint8), _square(2*soft + 1), borderValue=1)
+    noise = d[cv2.erode(inside, _square(3), borderValue=1) < inside]
+    noise = noise.mean() if len(noise) else 255
     if outline.sum() < 8: return 0, 0, noise
     outside = cv2.blur(d*out, (5, 5))[outline]/cv2.blur(out, (5, 5))[outline]
-    return (outside >= max(8, 2*noise)).mean(), np.median(outside), noise
+    return (outside >= max(8 if noise > 1.3 else 2, 2*noise)).mean(), np.median(outside), noise
+
+# %% ../nbs/01a_occlusions.ipynb #7156438b
+def _eroded(found, by): return cv2.erode(found.astype(np.uint8), _square(2*by + 1), borderValue=1) > 0
+
+def _quiet(d, core, found, soft):
+    "Is `d` the same all over the inside of `found`, as under paint? What is small or has a soft edge must be more so"
+    deep, inner = _eroded(found, 9), _eroded(found, 1)
+    fills = (inner & core).sum()/max(1, inner.sum())
+    if soft: return deep.mean() > .01 and d[deep].std() <= .3 and fills >= .95
+    if (deep & core).sum() >= 16: return d[deep & core].std() <= 1.05 and fills >= .82
+    return found.mean() >= .018 and fills >= .86
 
 def _stands_out(d, core, found, ignore):
     "Is `found`, the rectangles of `core`, something pasted? What borders on `ignore` does not count"
     both = (found & core).sum()
     if not found.any() or both < .9*core.sum(): return False
-    share, step, noise = _step(d, found, ignore)
-    return share + .5*both/found.sum() >= 1.2 and step >= 3*noise + 6 and noise <= 6 + step/20
+    soft = _soft_edge(d, found)
+    if not _quiet(d, core, found, soft): return False
+    share, step, noise = _step(d, found, soft, ignore)
+    if soft and share < .95: return False
+    exact = noise <= 1.3 and found.mean() > .02
+    return share + .5*both/found.sum() >= 1.2 and step >= 3*noise + (2 if exact else 6) and noise <= 6 + step/20
 
 # %% ../nbs/01a_occlusions.ipynb #4c87c64f
 def _others(regions, region):
@@ -137,8 +187,8 @@ def _others(regions, region):
     return covered
 
 def _ripples(d, core, found):
-    "`found` and the pixels beside it that are still close to its colour"
-    found = found | core
+    "`found` with its soft edge and the pixels beside it that are still close to its colour"
+    found = _grown(found, _soft_edge(d, found)) | core
     near = cv2.dilate(found.astype(np.uint8), _square(5)) > 0
     return found | near & (d <= .15*np.median(d[near & ~found]))
 
