@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MODELS', 'TEXTURED', 'WIDE', 'BLEED', 'Drawing', 'Drawings', 'show_row', 'editable', 'paste', 'register',
            'model_names', 'find_model', 'check_share', 'add_texture', 'refine_rim', 'pconv_unet', 'CompletionNotice',
-           'in_tone', 'complete', 'complete_rows', 'complete_samples', 'likelihood_text']
+           'in_tone', 'complete', 'complete_rows', 'complete_samples', 'likelihood_words', 'likelihood_figures']
 
 # %% ../nbs/06_complete.ipynb #f268223c
 import inspect, warnings
@@ -275,6 +275,7 @@ def complete(
 ): # PIL image of the same size and mode (see `editable`), visible pixels bit for bit those of `image`
     "Complete the occluded part of a photo; `InputError` for bad input, `CompletionNotice` where there is no hole"
     fill = find_model(model, options)
+    check_seed(options.get('seed', 0))
     image = _as_image(image)
     found = mask is None
     mask = _hole(image, mask, hole, grow)
@@ -314,9 +315,10 @@ def complete_rows(
     grow:int=None, # as for `complete`
     report=None, # called with a sentence on how it was done
     live:bool=True, # after each row; False: only at the end
-): # yields `Drawings`, the last with the likeliest first; nothing where there is no hole
+): # yields `Drawings`, always in the order of drawing; nothing where there is no hole
     "Complete a photo several times, row by row; errors as for `complete`"
     find_model(model, ['samples'])
+    check_seed(seed)
     image = _as_image(image)
     found = mask is None
     mask = _hole(image, mask, hole, grow)
@@ -328,7 +330,7 @@ def complete_rows(
     for state in _imagined(model, pixels, mask, samples, seed, temperature, weights, report, live):
         if live or state.done == 1: last = _drawings(image, mask, state, curve)
         if live and state.done < 1: yield last
-    yield last._replace(drawings=sorted(last.drawings, key=lambda drawing: -drawing.log_prob))
+    yield last
 
 # %% ../nbs/06_complete.ipynb #d4c07c9a
 def complete_samples(
@@ -341,14 +343,27 @@ def complete_samples(
     "Complete a photo several times; errors as for `complete`"
     drawings = []
     for _, drawings, _ in complete_rows(image, mask, model, samples, live=False, **options): pass
-    return drawings
+    return sorted(drawings, key=lambda drawing: -drawing.log_prob)
 
 # %% ../nbs/06_complete.ipynb #a25bacdd
-def likelihood_text(
-    log_prob:float, # nats
-    bits:float, # per dimension, NaN where nothing was drawn
-    digits:int=3, # of the bits; the nats have two less
-)->str: # for people
-    "What a likelihood of `complete_samples` is called wherever it is shown"
-    if np.isnan(bits): return 'filled from around, not drawn: the hole is thinner than a pixel of the model'
-    return f'log-likelihood {log_prob:.{digits - 2}f} nats, {bits:.{digits}f} bits per dimension'
+_PLACES = ('most likely', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth')
+
+def likelihood_words(
+    drawings:list, # of anything with `log_prob` and `bits`, such as `Drawing`, in any order
+)->list: # of str, '' for one that stands alone
+    "What each drawing is called among the others, for people"
+    n = len(drawings)
+    likeliest_first = sorted(range(n), key=lambda i: -drawings[i].log_prob)
+    words = ['']*n
+    for place, i in enumerate(likeliest_first):
+        name = _PLACES[place] if place < len(_PLACES) else f'number {place + 1}'
+        if np.isnan(drawings[i].bits): words[i] = 'filled from around: the hole is thinner than a pixel of the model'
+        elif n > 1: words[i] = f'{name} of {n}'
+    return words
+
+def likelihood_figures(
+    drawing, # with `log_prob` in nats and `bits` per dimension, NaN where nothing was drawn
+)->str: # for those who ask
+    "The figures behind `likelihood_words`"
+    if np.isnan(drawing.bits): return 'nothing drawn'
+    return f'{drawing.log_prob:.1f} nats, {drawing.bits:.3f} bits per dimension'

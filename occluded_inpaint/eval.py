@@ -249,31 +249,9 @@ def original_bits(
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
 ) -> float: # bits per occluded sub-pixel; None where the model sees no hole
     "How many bits the model needs to say what is hidden, hole by hole; `InputError` where a hole is too large for it."
-    from occluded_inpaint.imagine import hole_frames
-    mask, nats, dims = mask.copy(), 0., 0
-    for rows, columns, scale, hole in hole_frames(mask, net.size):
-        part, visible = image[rows, columns], mask[rows, columns]
-        x, m = _shrunk(part, visible, scale)
-        nats -= _log_prob(net, x, m)
-        dims += 3*int((m==0).sum())
-        mask[rows, columns][hole] = 1
-    return nats/dims/math.log(2) if dims else None
-
-# %% ../nbs/07_eval.ipynb #09be0a8e
-def _shrunk(image, mask, scale):
-    "The original as a model sees it: visible pixels are means of visible ones only; and the mask"
-    from occluded_inpaint.tiles import shrink
-    given, small = shrink(image, mask, scale)
-    return np.where(small[..., None]==1, given, shrink(image, np.ones_like(mask), scale)[0]), small
-
-def _log_prob(net, image, mask):
-    "Log-likelihood of the hole in nats, in the orientation in which it would be drawn"
-    import torch
-    from occluded_inpaint.sampling import best_orientation, orient
-    device = next(net.parameters()).device
-    x, m = _tensor([image]).to(device), torch.from_numpy(mask)[None, None].float().to(device)
-    k = best_orientation(m[0])
-    with torch.inference_mode(): return net.log_prob(orient(x, k), orient(m, k)).item()
+    from occluded_inpaint.imagine import hole_log_prob
+    nats, dims = hole_log_prob(net, image[None], mask)
+    return -nats.item()/dims/math.log(2) if dims else None
 
 # %% ../nbs/07_eval.ipynb #837e843b
 def diversity(

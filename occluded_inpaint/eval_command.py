@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from fastcore.script import call_parse
 from . import __version__
-from .files import InputError
+from .files import InputError, MAX_SEED
 from .data import *
 from .masks import MASK_KINDS
 from .complete import find_model
@@ -218,7 +218,7 @@ def check_numbers(
     args:dict, # of `inpaint_eval`
 ):
     "`InputError` for numbers that make no sense."
-    for name, least, most in (('n', 1, 10**6), ('size', 32, 2048), ('samples', 1, 64), ('seed', 0, 2**32)):
+    for name, least, most in (('n', 1, 10**6), ('size', 32, 2048), ('samples', 1, 64), ('seed', 0, MAX_SEED)):
         if not least<=args[name]<=most:
             raise InputError(f'--{name} {args[name]} makes no sense: give {least} to {most}')
 

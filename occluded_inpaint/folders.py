@@ -71,7 +71,8 @@ def _sentences(out, outs, results, how):
     if len(drawn) > 1:
         rows = [f'{path.name},{drawing.log_prob:.3f},{drawing.bits:.4f}\n' for path, drawing in drawn]
         out.with_suffix('.csv').write_text('file,log_likelihood_nats,bits_per_dimension\n' + ''.join(rows))
-    return [f'{path}: {likelihood_text(drawing.log_prob, drawing.bits)}' for path, drawing in drawn] + how
+    words = likelihood_words(results)
+    return [f'{path}: {said}' if said else str(path) for path, said in zip(outs, words)] + how
 
 # %% ../nbs/06i_folders.ipynb #1d47ba62
 def _scratched(image):

@@ -8,7 +8,7 @@ __all__ = ['FILLS', 'mean_colour', 'split_model', 'completions', 'evaluate_case'
 
 # %% ../nbs/07b_protocol.ipynb #5304e223
 import json, math, os, warnings, zlib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 import numpy as np
@@ -35,12 +35,13 @@ FILLS = ('telea', 'navier_stokes', 'biharmonic', 'harmonic', 'smooth', 'patchmat
 # %% ../nbs/07b_protocol.ipynb #f3e9fc67
 def _value(text):
     "A number where it is one, otherwise the text"
-    try: return float(text)
-    except ValueError: return text
+    with suppress(ValueError): return int(text)
+    with suppress(ValueError): return float(text)
+    return text
 
 def split_model(
     name:str, # such as 'telea' or 'telea:radius=5'
-) -> tuple: # the model's name, and a dict of its options; numbers as float, everything else as text
+) -> tuple: # the model's name, and a dict of its options; numbers as int or float, everything else as text
     "A model and its options from one name; `InputError` where an option has no name or no value."
     model, *parts = name.split(':')
     pairs = [part.partition('=')[::2] for part in parts]
@@ -66,7 +67,6 @@ def completions(
     if model=='mean_colour': return [mean_colour(given, mask)]
     if model not in LAYER_OF: return [image_to_array(complete(given, mask, model, **options))]
     options = dict(samples=samples, seed=seed) | options
-    options |= {key: int(options[key]) for key in ('samples', 'seed')}
     return [image_to_array(sample.image) for sample in complete_samples(given, mask, model, **options)]
 
 # %% ../nbs/07b_protocol.ipynb #8868351a
