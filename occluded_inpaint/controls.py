@@ -28,14 +28,14 @@ _MOUNT = """
 const live = new WeakMap();
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".root");
-  if (!live.has(root)) live.set(root, CREATE(root, message => setStateValue("mask", message)));
+  if (!live.has(root)) live.set(root, CREATE(root, message => setStateValue("STATE", message)));
   live.get(root).update(data);
   return () => { live.get(root)?.destroy(); live.delete(root); };
 }"""
 
-def _component(name, script, create, css=''):
-    "A Streamlit component from a script with a function `create(root, send)` in it"
-    script += _MOUNT.replace('CREATE', create)
+def _component(name, script, create, css='', state='mask'):
+    "A Streamlit component from a script with a function `create(root, send)` in it; what is sent becomes `state`"
+    script += _MOUNT.replace('CREATE', create).replace('STATE', state)
     return st.components.v2.component(f'occluded_inpaint_{name}', html='<div class="root"></div>', css=css, js=script)
 
 _painter = _component('painter', PAINTER_JS, 'createPainter', PAINTER_CSS)

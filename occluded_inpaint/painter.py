@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps
 from fastcore.basics import patch
 from .files import InputError, array_to_image, _damage_is_input_error
-from .complete import likelihood_text, model_names
+from .complete import likelihood_words, model_names
 from .weights import LAYER_OF
 from .ui import MODEL_SENTENCES, reconstruct
 from .received import *
@@ -227,16 +227,19 @@ def _hide_result(self:InpaintWidget):
     self.link.value = ''
 
 # %% ../nbs/08b_painter.ipynb #d4f53e4d
-def _answer(i, result):
-    "What the list of answers calls a result"
-    return f'{i + 1}' if result.log_prob is None else f'{i + 1}: {likelihood_text(result.log_prob, result.bits)}'
+def _answers(results):
+    "What the list of answers calls the results, and the number of the likeliest"
+    if results[0].log_prob is None: return ['1'], 0
+    names = [f'{i}: {words}' if words else f'{i}' for i, words in enumerate(likelihood_words(results), 1)]
+    return names, max(range(len(results)), key=lambda i: results[i].log_prob)
 
 @patch
 def _show_outcome(self:InpaintWidget, outcome):
     self.outcome = None   # choosing an answer below shows nothing yet
-    self.sample.options = [(_answer(i, result), i) for i, result in enumerate(outcome.results)]
+    names, likeliest = _answers(outcome.results)
+    self.sample.options = [(name, i) for i, name in enumerate(names)]
     self.outcome = outcome
-    self.sample.value = 0
+    self.sample.value = likeliest
     self.sample.layout.display = None if outcome.results[0].log_prob is not None else 'none'
     self.say(f'Done in {outcome.seconds:.1f} seconds.', *outcome.notes)
     self._show_result()

@@ -265,18 +265,24 @@ MAX_SAMPLES = 8
 MAX_DRAWINGS = 32 # samples x separate pieces of the hole
 MAX_KEPT = 100_000_000 # pixels of the photo x samples
 
-def _drawn_part(mask, model, samples):
-    "Rows and columns that a PixelRNN looks at; `InputError` where that is too much for it"
-    from occluded_inpaint.imagine import hole_frames
+def _check_samples(mask, samples):
+    "`InputError` where the samples are too many to keep"
     if samples not in range(1, MAX_SAMPLES + 1):
         raise InputError(f'{samples} samples are not possible here: ask for 1 to {MAX_SAMPLES}')
     if samples*mask.size > MAX_KEPT:
         asked = f'{samples} samples of a photo of {mask.size/1e6:.0f} megapixels'
         raise InputError(f'{asked} are too much to keep: ask for fewer samples')
-    frames = hole_frames(mask, load_model(model).size)
-    if len(frames)*samples > MAX_DRAWINGS:
-        why = f'the hole has {len(frames)} separate parts, and {samples} times as many drawings take too long'
-        raise InputError(f'{why}: use pconv_unet or ask for fewer samples')
+
+def _drawn_part(mask, model, samples):
+    "Yields `Progress` while it plans; returns rows and columns that a PixelRNN looks at; `InputError` where they are many"
+    from occluded_inpaint.imagine import hole_frames
+    frames = []
+    for frame in hole_frames(mask, load_model(model).size):
+        frames.append(frame)
+        if len(frames)*samples > MAX_DRAWINGS:
+            why = f'the hole is spread over more than {MAX_DRAWINGS//samples} places, and {samples} drawings of each'
+            raise InputError(f'{why} take too long: use pconv_unet or ask for fewer samples')
+        yield Progress(0, 0., 'planning', [], None)
     def span(axis):
         return slice(min(frame[axis].start for frame in frames), max(frame[axis].stop for frame in frames))
     return span(0), span(1)
@@ -323,7 +329,7 @@ def _render(photo, mask, model, options):
 def _draw(photo, mask, model, samples, seed, every):
     "Yields `Progress` with pictures as they grow; returns results and the entropy as a picture"
     image = photo.image
-    part = _drawn_part(mask, model, samples)
+    part = yield from _drawn_part(mask, model, samples)
     if image.mode[0] in 'IF': # how white is white takes the whole photo
         part = slice(0, image.height), slice(0, image.width)
     box = _box(part)
@@ -372,6 +378,7 @@ def reconstruct(
     "Complete a photo when it is our turn; `InputError` as for `complete`, or where the line is full or memory short"
     find_model(model, options)
     mask, notes = _prepared(mask, photo, grow)
+    if model in LAYER_OF: _check_samples(mask, samples)
     with closing(queue.places()) as places:
         for place in iter(places.__next__, 0): yield Progress(place, 0., f'waiting, {place} ahead of you', [], None)
         start = time.perf_counter()
