@@ -63,7 +63,8 @@ def check_seeds(
 ):
     "`InputError` for a number that is no seed, or for a list that has not one seed per image."
     seeds = seed if isinstance(seed, list) else [seed]*n
-    if len(seeds)!=n: raise InputError(f'{len(seeds)} seeds do not suit {n} images: give one seed, or one for each image')
+    if len(seeds)!=n:
+        raise InputError(f'{len(seeds)} seeds do not suit {n} images: give one seed, or one for each image')
     for own in seeds:
         if own is not None and not isinstance(own, np.random.SeedSequence): check_seed(own)
 

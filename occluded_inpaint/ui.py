@@ -274,7 +274,7 @@ def _check_samples(mask, samples):
         raise InputError(f'{asked} are too much to keep: ask for fewer samples')
 
 def _drawn_part(mask, model, samples):
-    "Yields `Progress` while it plans; returns rows and columns that a PixelRNN looks at; `InputError` where they are many"
+    "Yields `Progress` while it plans; returns rows and columns that a PixelRNN looks at, `InputError` if too many"
     from occluded_inpaint.imagine import hole_frames
     frames = []
     for frame in hole_frames(mask, load_model(model).size):
