@@ -95,7 +95,7 @@ EXAMPLES = {
 @functools.cache
 def example(
     name:str, # one of `EXAMPLES`
-)->tuple: # `Photo` with the damage in it; mask (h,w) uint8, 1 = visible, 0 = occluded
+)->tuple: # `Upload` with the damage in it; mask (h,w) uint8, 1 = visible, 0 = occluded
     "An embedded photograph, damaged, and where"
     damage = EXAMPLES[name]
     image = sample_image(damage.sample).convert('RGB' if damage.colour else 'RGBA')
@@ -110,7 +110,7 @@ def example(
 S = st.session_state
 
 def begin(
-    photo:Photo, # to work on from now on
+    photo:Upload, # to work on from now on
     mask=None, # (h,w) uint8, 1 = visible, 0 = occluded; what the painter starts from
 ):
     "Make a photo the one that this session works on"

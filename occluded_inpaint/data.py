@@ -53,7 +53,8 @@ def sample_images(
     return {o: sample_image(o, size) for o in sample_names()}
 
 # %% ../nbs/00_data.ipynb #10fc93ff
-IMAGE_SUFFIXES = ('.bmp', '.gif', '.jpeg', '.jpg', '.png', '.ppm', '.tif', '.tiff', '.webp') # of files taken for images
+IMAGE_SUFFIXES = ('.avif', '.bmp', '.gif', '.heic', '.heif', '.jfif', '.jpeg', '.jpg', '.png', '.ppm', '.tif', '.tiff',
+                  '.webp') # of files taken for images
 
 # %% ../nbs/00_data.ipynb #f6ccd563
 def image_files(

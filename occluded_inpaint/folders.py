@@ -11,13 +11,15 @@ from collections import namedtuple
 from pathlib import Path
 from fastcore.script import call_parse
 from .files import *
+from .writing import *
 from .data import image_files
 from .masks import MaskWarning
 from .complete import *
 from .weights import LAYER_OF
 
 # %% ../nbs/06i_folders.ipynb #b967e8b0
-Job = namedtuple('Job', 'photo mask out') # three paths; the mask is None when the hole is to be found
+# three paths, the mask is None when the hole is to be found; was the name of the result asked for?
+Job = namedtuple('Job', 'photo mask out named', defaults=(True,))
 
 def _mask_of(photo, mask):
     "The mask that belongs to a photo: the one file, or the file of the photo's name in a folder of masks"
@@ -45,8 +47,8 @@ def plan_jobs(
     out = Path(out) if out else None
     if photo.is_dir():
         folder = _out_folder(photo, out)
-        jobs = [Job(path, _mask_of(path, mask), folder/f'{path.stem}.png') for path in image_files(photo)]
-    else: jobs = [Job(photo, _mask_of(photo, mask), _out_file(photo, out))]
+        jobs = [Job(path, _mask_of(path, mask), folder/f'{path.stem}.png', False) for path in image_files(photo)]
+    else: jobs = [Job(photo, _mask_of(photo, mask), _out_file(photo, out), bool(out) and not out.is_dir())]
     if mask and mask.is_dir() and not any(job.mask.exists() for job in jobs):
         names = ', '.join(job.photo.stem for job in jobs[:5])
         raise InputError(f'{mask} has no mask for any photo: name masks like the photos ({names})')
@@ -81,14 +83,29 @@ def _scratched(image):
     mask = scratch_occlusions(image)
     return None if mask.all() else mask
 
-def _completed(image, mask, samples, how, options):
-    "Completions of one photo and the notes on them; `how` gets what the model reports"
+def _noted(function, *args, **options):
+    "What a function returns, and what it warned about mask, photo and file"
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter('always', UserWarning)
-        if samples is None: results = [complete(image, mask, report=how.append, **options)]
-        else: results = complete_samples(image, mask, samples=samples, report=how.append, **options)
-    told = [warning for warning in caught if issubclass(warning.category, (MaskWarning, CompletionNotice))]
-    return results, [str(warning.message) for warning in told]
+        result = function(*args, **options)
+    told = [warning for warning in caught if issubclass(warning.category, (MaskWarning, CompletionNotice, FileNotice))]
+    return result, [str(warning.message) for warning in told]
+
+def _completions(image, mask, samples, **options):
+    "Completions of one photo"
+    if samples is None: return [complete(image, mask, **options)]
+    return complete_samples(image, mask, samples=samples, **options)
+
+def _fitting(job, image):
+    "The job with a result that can hold the photo, unless its name was asked for"
+    return job if job.named else job._replace(out=job.out.with_suffix(natural_suffix(image)))
+
+def _check_results(job, samples, overwrite, make_folder):
+    "The files to write; `InputError` where one may not be written"
+    outs = sample_files(job.out, samples)
+    if job.out.parent.exists() or not make_folder:
+        for out in outs: check_destination(out, overwrite)
+    return outs
 
 # %% ../nbs/06i_folders.ipynb #71e63b9f
 def run_job(
@@ -101,18 +118,20 @@ def run_job(
     **options, # of `complete`
 )->tuple: # list of notes, sentences about what was written or None
     "Complete one photo and write it; `InputError` where that is not possible"
-    outs = sample_files(job.out, samples)
-    if job.out.parent.exists() or not make_folder:
-        for out in outs: check_destination(out, overwrite)
+    _check_results(job, samples, overwrite, make_folder)
     image = open_image(job.photo, max_pixels)
+    job = _fitting(job, image)
+    outs = _check_results(job, samples, overwrite, make_folder)
     mask = _scratched(image) if scratches else job.mask
     if scratches and mask is None: return ['no scratches were found; the photo is left as it is'], None
     how = []
-    results, notes = _completed(image, mask, samples, how, options)
+    results, notes = _noted(_completions, image, mask, samples, report=how.append, **options)
     if not results or results[0] is image: return notes, None
     if make_folder: job.out.parent.mkdir(exist_ok=True)
-    for out, result in zip(outs, results): write_image(getattr(result, 'image', result), out, overwrite)
-    if job.out.suffix.lower() in ('.jpg', '.jpeg'): notes.append('JPEG alters every pixel a little, PNG and WebP none')
+    for out, result in zip(outs, results):
+        notes += _noted(write_image, getattr(result, 'image', result), out, overwrite)[1]
+    jpeg = job.out.suffix.lower() in ('.jpg', '.jpeg', '.jfif')
+    if jpeg: notes.append('JPEG alters every pixel a little, PNG and WebP none')
     return notes, '\n'.join(_sentences(job.out, outs, results, how))
 
 # %% ../nbs/06i_folders.ipynb #7fd3f543
@@ -167,7 +186,9 @@ def _status(photo, mask, out, auto, options):
 def inpaint(
     photo:str, # photo, or folder of photos
     mask:str=None, # mask of the photo's size, white = visible, or a folder of masks with the photos' names
-    out:str=None, # file to write, or a folder for a folder; default: PHOTO-completed.png, FOLDER-completed
+    # file to write, or a folder for a folder;
+    # default: PHOTO-completed.png (.tif for floats and inks), FOLDER-completed
+    out:str=None,
     # pconv_unet, a fill (telea, navier_stokes, biharmonic, harmonic, smooth, patchmatch, blend),
     # or a PixelRNN: gated_pixelcnn, row_lstm
     model:str='pconv_unet',

@@ -81,7 +81,7 @@ class PaintedMarks:
         self.widget.observe(lambda _: changed(), 'message')
 
     def show(self,
-        photo:Photo, # to mark the hole in
+        photo:Upload, # to mark the hole in
         mask:np.ndarray=None, # (h,w) uint8, the photo's size, 1 = visible, 0 = occluded; what is marked at first
     ):
         "Put a photo under the brush, with `mask` marked on it"
@@ -97,7 +97,7 @@ class PaintedMarks:
 
 # %% ../nbs/08f_marks.ipynb #fee28fe8
 def marked_picture(
-    photo:Photo, # what is marked
+    photo:Upload, # what is marked
     mask:np.ndarray=None, # (h,w) uint8, 1 = visible, 0 = occluded
     side:int=640, # longest side in pixels
 )->bytes: # JPEG
@@ -137,7 +137,7 @@ class SliderMarks:
 # %% ../nbs/08f_marks.ipynb #82cb2170
 @patch
 def show(self:SliderMarks,
-    photo:Photo, # to mark the hole in
+    photo:Upload, # to mark the hole in
     mask:np.ndarray=None, # (h,w) uint8, the photo's size, 1 = visible, 0 = occluded; what is marked at first
 ):
     "Choose a photo, with `mask` marked on it"

@@ -147,7 +147,7 @@ def uploaded_files(
 
 @patch
 def show(self:InpaintWidget,
-    photo:Photo, # from `open_upload`
+    photo:Upload, # from `open_upload`
 ):
     "Work on another photo"
     self.photo, self.outcome = photo, None
@@ -279,14 +279,14 @@ def _pil_photo(image):
         raise InputError(f'the image is {image.width} x {image.height} pixels, there is nothing in it')
     with _damage_is_input_error('the image'): upright = ImageOps.exif_transpose(image)
     upright.format = image.format
-    return Photo(upright, 'photo.png', hashlib.sha256(upright.tobytes()).hexdigest()[:16])
+    return Upload(upright, 'photo.png', hashlib.sha256(upright.tobytes()).hexdigest()[:16])
 
 # %% ../nbs/08b_painter.ipynb #15b0c72b
 def as_photo(
     image, # path, bytes, PIL image, or array (h,w), (h,w,1), (h,w,3) or (h,w,4) of uint8, bool, or float in [0,1]
-)->Photo: # upright
+)->Upload: # upright
     "A photo from whatever a notebook has; `InputError` where it is none"
-    if isinstance(image, Photo): return image
+    if isinstance(image, Upload): return image
     if isinstance(image, bytes): return open_upload(image)
     if isinstance(image, (str, Path)):
         try: return open_upload(Path(image).read_bytes(), Path(image).name)

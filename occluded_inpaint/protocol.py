@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import quote
 import numpy as np
 from tqdm import tqdm
-from .files import InputError, array_to_image, image_to_array, write_image
+from .files import InputError, array_to_image, image_to_array
+from .writing import write_image
 from .data import sample_image
 from .masks import MaskWarning, hole_ratio
 from .complete import complete, complete_samples

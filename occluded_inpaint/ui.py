@@ -14,9 +14,11 @@ import cv2
 import numpy as np
 from PIL import Image
 from fastcore.basics import patch
-from .files import InputError, image_to_array, _OPTIONS, _WRITES, _fit_mode, _metadata
+from .files import InputError, image_to_array
+from .writing import save_image, _WRITES
+from .photo import Photo
 from .masks import check_mask, grow_hole
-from .complete import complete, complete_rows, editable, find_model
+from .complete import complete, complete_rows, find_model
 from .tiles import REACH, TILE
 from .weights import LAYER_OF, load_model
 from .eval import error_map, hole_psnr, psnr, ssim
@@ -47,28 +49,17 @@ def _file_name(name, format):
     if _WRITES.get(f'.{suffix.lower()}') != format: suffix = _SUFFIX.get(format, format.lower())
     return f'{stem or name}-completed.{suffix}'
 
-def _file_bytes(image, format, meta):
-    "A file in memory; without the EXIF block where the format cannot hold it"
-    file = io.BytesIO()
-    options = _OPTIONS[format] | (dict(compress_level=1) if format == 'PNG' else {})
-    try: image.save(file, format, **options, **meta)
-    except Exception:
-        if 'exif' not in meta: raise
-        return _file_bytes(image, format, {k: v for k, v in meta.items() if k != 'exif'})
-    return file.getvalue()
-
 # %% ../nbs/08_ui.ipynb #0c1c4660
 def encode(
     image, # PIL image, a completion of the photo
-    photo:Photo, # whose format, name, EXIF block and colour profile to keep
+    photo:Upload, # whose format, name and metadata to keep
 )->tuple: # bytes, file name, MIME type
     "A file of full size in the photo's own format (of GIF and PPM: PNG)"
     format = {'MPO': 'JPEG'}.get(photo.image.format, photo.image.format)
     if format not in _MIME: format = 'PNG'
-    fitted = _fit_mode(image, format).copy()
-    fitted.info = {k: v for k, v in fitted.info.items() if k == 'transparency'}
-    data = _file_bytes(fitted, format, _metadata(photo.image.info, fitted.mode))
-    return data, _file_name(photo.name, format), _MIME[format]
+    file = io.BytesIO()
+    save_image(image, file, format, photo.image.info)
+    return file.getvalue(), _file_name(photo.name, format), _MIME[format]
 
 # %% ../nbs/08_ui.ipynb #a4d5e0f7
 Comparison = namedtuple('Comparison', 'psnr_hole psnr ssim error') # dB, dB, up to 1, PIL picture
@@ -98,7 +89,7 @@ def _measure(a, b, mask):
 # %% ../nbs/08_ui.ipynb #0721b052
 def compare(
     result, # PIL image, the completion
-    original, # PIL image, or a `Photo`
+    original, # PIL image, or a `Upload`
     mask:np.ndarray, # (h,w), 1 = visible, 0 = occluded
 )->Comparison:
     "How far a completion is from the original; `InputError` where their sizes differ or there is no hole"
@@ -248,7 +239,7 @@ def _box(part):
 
 def _fill(image, mask, model, options={}):
     "Yields the share that is done and the completion as far as it is"
-    result = editable(image)
+    result = Photo(image).image.copy()
     parts = _parts(image, mask)
     for i, part in enumerate(parts):
         yield i/len(parts), result
@@ -349,7 +340,7 @@ def _draw(photo, mask, model, samples, seed, every):
 def _drawn_result(drawing, photo, box):
     "`Result` of a drawing of what lies in `box`"
     image = photo.image
-    whole = drawing.image.copy() if drawing.image.size == image.size else editable(image)
+    whole = drawing.image.copy() if drawing.image.size == image.size else Photo(image).image.copy()
     if whole.size != drawing.image.size: whole.paste(drawing.image, box)
     return _result(whole, photo, drawing.log_prob, drawing.bits)
 
@@ -361,11 +352,11 @@ def _prepared(mask, photo, grow):
     if grow: mask = grow_hole(mask, grow)
     if mask.all(): raise InputError('nothing is marked: mark what is to be filled')
     _, notes = _heard(check_mask, mask)
-    return mask, notes
+    return mask, notes + Photo(photo.image).notes
 
 # %% ../nbs/08_ui.ipynb #e51d9203
 def reconstruct(
-    photo:Photo, # to be completed
+    photo:Upload, # to be completed
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
     model:str='pconv_unet', # one of `model_names()`
     samples:int=1, # completions by a PixelRNN, 1 to 8; others have one answer
