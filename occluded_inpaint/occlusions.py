@@ -9,7 +9,7 @@ __all__ = ['transparent_occlusions', 'solid_occlusions', 'detect_mask', 'pair_ma
 import cv2
 import numpy as np
 from PIL import Image
-from .files import InputError, to_rgb
+from .files import InputError, opacity, to_rgb
 
 # %% ../nbs/01a_occlusions.ipynb #0ff7f245
 def transparent_occlusions(
@@ -17,8 +17,8 @@ def transparent_occlusions(
     below:int=255, # pixels whose opacity (0..255) is below this count as occluded
 )->np.ndarray: # (h,w) uint8, 1 = visible, 0 = occluded; None if nothing is transparent
     "The mask of the transparent pixels of `image`, or None; opaque is what is as opaque as the most opaque pixel"
-    if 'A' not in image.getbands() and 'transparency' not in image.info: return None
-    alpha = np.asarray(image.convert('RGBA'))[..., 3]
+    alpha = opacity(image)
+    if alpha is None: return None
     mask = (alpha >= min(below, max(1, alpha.max()))).astype(np.uint8)
     return None if mask.all() else mask
 

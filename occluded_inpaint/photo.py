@@ -122,8 +122,7 @@ class Photo:
 @patch(as_prop=True)
 def alpha(self:Photo)->np.ndarray: # (h,w) uint8, 0 to 255; None where nothing can be transparent
     "The opacity of each pixel"
-    if self.deep and self.key is not None: return (np.asarray(self.image) != self.key).astype(np.uint8)*255
-    return np.asarray(self.image.getchannel('A')) if self.image.mode in ('LA', 'RGBA') else None
+    return opacity(self.image)
 
 @patch(as_prop=True)
 def seen(self:Photo)->np.ndarray: # (h,w) bool; None where all visible pixels have a colour

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from PIL import Image, PngImagePlugin
 from fastcore.basics import patch
-from .files import InputError, open_image, to_rgb, _damage_is_input_error, _identify
+from .files import InputError, opacity, open_image, to_rgb, _damage_is_input_error, _identify
 from .masks import MaskWarning, read_mask
 from .occlusions import solid_occlusions, transparent_occlusions
 
@@ -121,10 +121,10 @@ def preview_size(
 # %% ../nbs/08a_received.ipynb #131cdcc7
 def _on_grey(image, grey=208):
     "An RGB picture of one that may be transparent"
-    if image.mode not in ('LA', 'PA', 'La', 'RGBA', 'RGBa') and 'transparency' not in image.info: return to_rgb(image)
-    rgba = image.convert('RGBA')
+    alpha = opacity(image)
+    if alpha is None: return to_rgb(image)
     ground = Image.new('RGB', image.size, (grey,)*3)
-    ground.paste(rgba, mask=rgba.getchannel('A'))
+    ground.paste(to_rgb(image), mask=Image.fromarray(alpha))
     return ground
 
 # %% ../nbs/08a_received.ipynb #8fc7d4b9

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, PngImagePlugin
 from .files import *
-from .files import _short, _upright
+from .files import _ALPHA, _short, _upright
 
 # %% ../nbs/00b_writing.ipynb #31f516ff
 _WRITES = {'.png': 'PNG', '.jpg': 'JPEG', '.jpeg': 'JPEG', '.jfif': 'JPEG', '.webp': 'WEBP',
@@ -46,7 +46,7 @@ def natural_suffix(
 # %% ../nbs/00b_writing.ipynb #e6cb8d31
 def _has_alpha(image):
     "Can pixels of the image be transparent?"
-    return image.mode in ('LA', 'PA', 'La', 'RGBA', 'RGBa') or 'transparency' in image.info
+    return image.mode in _ALPHA or 'transparency' in image.info
 
 def _fit_deep(image, format):
     "A 16-bit, 32-bit or float image in a mode of `format` that keeps its values; None where there is none"
@@ -62,9 +62,8 @@ def _fit_deep(image, format):
 def _flat(image):
     "An image of 8 bits, RGBA where a value of a deep image is declared transparent"
     if image.mode[0] not in 'IF' or 'transparency' not in image.info: return image
-    opaque = np.asarray(image) != image.info['transparency']
     flat = to_rgb(image).convert('RGBA')
-    flat.putalpha(Image.fromarray(opaque.astype(np.uint8)*255))
+    flat.putalpha(Image.fromarray(opacity(image)))
     return flat
 
 def _fit_mode(image, format:str):
