@@ -115,7 +115,8 @@ class Photo:
         "The tone around the hole"
         values, known = np.asarray(self.image), self.visible if self.seen is None else self.seen
         near = values[self.box][known[self.box]]
-        everywhere = values[known]
+        some = slice(None, None, 1 + len(values)//1000) # rows: a thousand tell enough of a large photo
+        everywhere = values[some][known[some]]
         self.tone = find_tone(near if near.size else everywhere, everywhere)
 
 # %% ../nbs/00c_photo.ipynb #76296ed8
@@ -145,18 +146,20 @@ def notes(self:Photo)->list: # of sentences
 # %% ../nbs/00c_photo.ipynb #25028aa6
 def _cover(rgb, seen, most=1_000_000):
     "`rgb` with the colours of unseen pixels flowing in from the seen ones"
-    h, w = seen.shape
-    step = max(1., (seen.size/most)**.5)
-    small = _shrunk(rgb.astype(np.float32), seen, (max(1, round(w/step)), max(1, round(h/step))))
-    covered = cv2.resize(np.rint(spread(*small)).astype(np.uint8), (w, h), interpolation=cv2.INTER_LINEAR)
-    covered[seen] = rgb[seen]
+    step = int(np.ceil((seen.size/most)**.5))
+    if not seen[::step, ::step].any(): step = 1
+    flow = spread(rgb[::step, ::step].astype(np.float32), seen[::step, ::step])
+    covered = cv2.resize(np.rint(flow).astype(np.uint8), seen.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    np.copyto(covered, rgb, where=seen[..., None])
     return covered
 
 @patch(as_prop=True)
 def rgb(self:Photo)->np.ndarray: # (h,w,3) uint8; what stands in the hole means nothing
     "What models see"
     if self.deep:
-        levels = np.rint(self.tone.levels(np.asarray(self.image))).astype(np.uint8)
+        values = np.asarray(self.image)
+        strips = np.array_split(values, 1 + len(values)//256) # floats of the whole photo would take much room
+        levels = np.concatenate([np.rint(self.tone.levels(strip)).astype(np.uint8) for strip in strips])
         rgb = np.repeat(levels[..., None], 3, axis=2)
     else: rgb = np.asarray(self.image if self.image.mode == 'RGB' else to_rgb(self.image))
     seen = self.seen

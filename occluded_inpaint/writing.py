@@ -176,24 +176,25 @@ _NAMES = dict(details='details of the EXIF block', exif='the EXIF block', xmp='t
               comment='the comment', text='text notes', dpi='the resolution', icc_profile='the colour profile')
 
 def _fewer(parts):
-    "Ever fewer of `parts`: all, all but one, none"
+    "All of `parts`, then all but one"
     yield parts
     for name in _NAMES:
         if name in parts: yield {other: part for other, part in parts.items() if other != name}
-    yield {}
 
 def _save(image, file, format:str, info:dict):
     "Save with what `info` holds as far as the format takes it; names of what it does not take"
     parts = _beside(info, image.mode)
     taken = {name: part for name, part in parts.items() if name in _KEEPS[format]}
-    for tried in _fewer(taken):
+    attempts = [(tried, info) for tried in _fewer(taken)] + [({}, {})]
+    for tried, like in attempts:
         if hasattr(file, 'truncate'): file.seek(file.truncate(0))
-        try: image.save(file, format=format, **_options(image, format, info, tried), **_arguments(format, tried))
-        except Exception:
-            if not tried: raise
+        try: image.save(file, format=format, **_options(image, format, like, tried), **_arguments(format, tried))
+        except Exception as e:
+            refusal = e
             continue
         lost = [name for name in _NAMES if name in parts and name not in tried]
         return [_NAMES[name] for name in lost if not (name == 'details' and 'exif' in lost)]
+    raise refusal
 
 # %% ../nbs/00b_writing.ipynb #bd8ec735
 def save_image(
