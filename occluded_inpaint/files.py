@@ -138,6 +138,7 @@ def _bits(image):
     else: deep = '16' in str(told if isinstance(told, str) else told[0])
     return max(16 if deep else 8, image.info.get('bit_depth') or 8)
 
+# %% ../nbs/00a_files.ipynb #6a562a0b
 def _jpeg_options(image):
     "What makes Pillow quantise as in the JPEG `image`; None for other formats"
     tables = getattr(image, 'quantization', None)

@@ -100,24 +100,27 @@ class Photo:
         self.key = self.image.info.get('transparency') # value of a deep image that means transparent
         self.found = image.info.get('found') # what the file was, see `Found`
         self.box = self._box(32)
-        if self.deep: self._measure()
+        self.tone = self._tone() if self.deep else None
 
-    def _box(self, margin):
-        "Rows and columns of the hole and its surroundings"
-        sides = []
-        for axis, length in ((1, self.image.height), (0, self.image.width)):
-            hidden = np.flatnonzero(~self.visible.all(axis))
-            first, last = (hidden[0], hidden[-1] + 1) if hidden.size else (0, 0)
-            sides.append(slice(max(0, first - margin), min(length, last + margin)))
-        return tuple(sides)
+# %% ../nbs/00c_photo.ipynb #68e07026
+@patch
+def _box(self:Photo, margin):
+    "Rows and columns of the hole and its surroundings"
+    sides = []
+    for axis, length in ((1, self.image.height), (0, self.image.width)):
+        hidden = np.flatnonzero(~self.visible.all(axis))
+        first, last = (hidden[0], hidden[-1] + 1) if hidden.size else (0, 0)
+        sides.append(slice(max(0, first - margin), min(length, last + margin)))
+    return tuple(sides)
 
-    def _measure(self):
-        "The tone around the hole"
-        values, known = np.asarray(self.image), self.visible if self.seen is None else self.seen
-        near = values[self.box][known[self.box]]
-        some = slice(None, None, 1 + len(values)//1000) # rows: a thousand tell enough of a large photo
-        everywhere = values[some][known[some]]
-        self.tone = find_tone(near if near.size else everywhere, everywhere)
+@patch
+def _tone(self:Photo):
+    "The tone around the hole"
+    values, known = np.asarray(self.image), self.visible if self.seen is None else self.seen
+    near = values[self.box][known[self.box]]
+    some = slice(None, None, 1 + len(values)//1000) # rows: a thousand tell enough of a large photo
+    everywhere = values[some][known[some]]
+    return find_tone(near if near.size else everywhere, everywhere)
 
 # %% ../nbs/00c_photo.ipynb #76296ed8
 @patch(as_prop=True)

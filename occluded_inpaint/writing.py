@@ -59,6 +59,7 @@ def _fit_deep(image, format):
     fitted.info = {name: value for name, value in image.info.items() if format == 'PNG' or name != 'transparency'}
     return fitted
 
+# %% ../nbs/00b_writing.ipynb #bfbc47e4
 def _flat(image):
     "An image of 8 bits, RGBA where a value of a deep image is declared transparent"
     if image.mode[0] not in 'IF' or 'transparency' not in image.info: return image
@@ -146,6 +147,7 @@ def _exif_for(format, parts):
     if format == 'WEBP' and 'dpi' in parts: exif[282], exif[283], exif[296] = *parts['dpi'], 2
     return exif
 
+# %% ../nbs/00b_writing.ipynb #5aee8ba5
 def _png_notes(parts):
     "Text and XMP for a PNG"
     notes = PngImagePlugin.PngInfo()
