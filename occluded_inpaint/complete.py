@@ -190,14 +190,20 @@ class CompletionNotice(UserWarning):
     "The photo was returned as it is, for a good reason"
 
 # %% ../nbs/06_complete.ipynb #b614df58
+def _toned(prediction, mask, curve):
+    "The hidden pixels of a prediction on a tone curve, if there is one"
+    if curve is None: return prediction
+    toned, hole = prediction.copy(), mask == 0
+    toned[hole] = onto_curve(prediction[hole], curve)
+    return toned
+
 def in_tone(
     image:np.ndarray, # (h,w,3) uint8; read where visible
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
     prediction:np.ndarray, # (h,w,3) uint8
 )->np.ndarray: # (h,w,3) uint8
-    "A fill on the tone curve of the photo, where it has one"
-    curve = tone_curve(image, mask)
-    return prediction if curve is None else onto_curve(prediction, curve)
+    "A fill on the tone curve of the photo, where it has one; changed in the hole only"
+    return _toned(prediction, mask, tone_curve(image, mask))
 
 # %% ../nbs/06_complete.ipynb #18816ec4
 def _as_image(source):
@@ -258,14 +264,13 @@ Drawing = namedtuple('Drawing', 'image log_prob bits')
 # share of the work; list of `Drawing`; (h,w) bits per pixel
 Drawings = namedtuple('Drawings', 'done drawings entropy')
 
-def _drawings(photo, state, curve):
+def _drawings(photo, mask, state, curve):
     "`Drawings` of a state of `imagine`"
     if state.dims: bits = -state.log_prob/state.dims/np.log(2)
     else: bits = np.full(len(state.log_prob), np.nan)
     drawings = []
     for prediction, nats, rate in zip(state.predictions, state.log_prob.tolist(), bits.tolist()):
-        if curve is not None: prediction = onto_curve(prediction, curve)
-        drawings.append(Drawing(photo.filled(prediction), nats, rate))
+        drawings.append(Drawing(photo.filled(_toned(prediction, mask, curve)), nats, rate))
     return Drawings(state.done, drawings, state.entropy)
 
 # %% ../nbs/06_complete.ipynb #0b08743b
@@ -295,7 +300,7 @@ def complete_rows(
     pixels = photo.rgb
     curve = tone_curve(pixels, mask)
     for state in _imagined(model, pixels, mask, samples, seed, temperature, weights, report, live):
-        if live or state.done == 1: last = _drawings(photo, state, curve)
+        if live or state.done == 1: last = _drawings(photo, mask, state, curve)
         if live and state.done < 1: yield last
     yield last
 
