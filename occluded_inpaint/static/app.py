@@ -1,0 +1,3 @@
+from occluded_inpaint.page import page
+
+page()
