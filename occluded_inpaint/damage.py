@@ -45,7 +45,7 @@ def _stroke(layer, points, width):
     for start, end, piece in zip(points.tolist(), points[1:].tolist(), widths):
         cv2.line(layer, start, end, 255, max(1, round(piece)), cv2.LINE_AA, 3)
 
-def _width(rng, most=5): return 1 + (most - 1)*rng.random()**3.5
+def _width(rng, most=6): return 1 + (most - 1)*rng.random()**2.5
 
 def _clouds(rng, shape, size=24):
     "(h,w) float32 in [0,1], in clouds of some `size` pixels"
@@ -61,7 +61,7 @@ def _rough(rng, shape, least, most):
 # %% ../nbs/05d_damage.ipynb #e77a8bca
 def _scratch(rng, layer):
     points = wandering_line(rng, *layer.shape, longest=1.2*rng.random())
-    _stroke(layer, points, _width(rng))
+    _stroke(layer, points, _width(rng, 9))
 
 def _crack(rng, layer):
     longest = rng.uniform(.2, 1.6)
@@ -116,7 +116,7 @@ def _along_film(rng, layer):
     t = np.linspace(0, 1, 24)[:, None]
     drift = np.cumsum(rng.normal(0, rng.uniform(0, .3), (24, 1)), 0)
     one = np.zeros_like(layer)
-    _stroke(one, np.hstack([x + slant*t + drift, h*t*1.04 - 2]), 1 if rng.random() < .7 else 2)
+    _stroke(one, np.hstack([x + slant*t + drift, h*t*1.04 - 2]), _width(rng))
     if rng.random() < .35:
         dots = np.repeat(rng.random(-(-h//3)) < rng.uniform(.3, .8), 3)[:h].astype(np.float32)
         one = one*cv2.GaussianBlur(dots[:, None], (1, 5), 0).reshape(h, 1)
@@ -152,7 +152,7 @@ def _somewhere(rng, h, w):
 
 def _patch(rng, layer):
     h, w = layer.shape
-    size = max(h, w)*rng.uniform(.03, .22)
+    size = max(h, w)*rng.uniform(.03, .45)
     centre_y, centre_x = _somewhere(rng, h, w)
     y, x = np.mgrid[:h, :w].astype(np.float32)
     stretch = rng.uniform(.5, 2)
@@ -166,7 +166,7 @@ def _flakes(rng, layer):
     layer[rough + 3*(where - 1) > rng.uniform(.6, 1.6)] = 255
 
 DAMAGE = { # kinds, and how often each is drawn
-    _scratch: .22, _crack: .24, _craquelure: .06, _fold: .14, _film: .09,
+    _scratch: .20, _crack: .22, _craquelure: .06, _fold: .13, _film: .14,
     _hair: .07, _dust: .09, _patch: .06, _flakes: .03}
 THICK = {_dust, _patch, _flakes}
 
@@ -280,7 +280,7 @@ def _writing(rng, a, colour):
 def _grid(rng, a, colour):
     "Parallel lines, often crossed by others"
     h, w = a.shape[:2]
-    gap, thickness, angle = rng.uniform(8, 60), int(rng.integers(1, 6)), math.pi*rng.random()
+    gap, thickness, angle = rng.uniform(8, 40), int(rng.integers(1, 5)), math.pi*rng.random()
     for turn in range(1 + (rng.random() < .6)):
         across = np.array([math.cos(angle + turn*math.pi/2), math.sin(angle + turn*math.pi/2)])
         along = 400*np.array([-across[1], across[0]])
@@ -374,17 +374,17 @@ def damaged_print(
     size:int=192, # of the part that is taken, in pixels
     pieces:list=None, # of `damage_pieces`
 )->tuple: # (size,size,3) uint8; truth (size,size) uint8: 1 damaged, 0 sound, 2 not counted
-    "An example to learn from: part of a photo as an old print; about two in five are without damage"
+    "An example to learn from: part of a photo as an old print; half are without damage"
     zoom = rng.uniform(1, 2.2) if rng.random() < .6 else 1
     small = round(size/zoom)
     a = _part(image, rng, small).astype(np.float32)
     if rng.random() < .85: a = _toned(a, rng)
-    if rng.random() < .15: a = _distracted(rng, a)
+    if rng.random() < .1: a = _distracted(rng, a)
     if rng.random() < .15: a = _framed(rng, a)
     grain = _grain((small, small), rng)
     first = rng.random() < .5
     sound = (a + grain if first else a).clip(0, 255)
-    a, changed = draw_damage(sound, rng, 8 if rng.random() < .62 else 0, pieces)
+    a, changed = draw_damage(sound, rng, 8 if rng.random() < .5 else 0, pieces)
     if rng.random() < .35:
         sigma = rng.uniform(.4, 1.)
         a, changed = (cv2.GaussianBlur(field, (0, 0), sigma) for field in (a, changed))
