@@ -20,7 +20,7 @@ from .complete import BLEED, model_names
 from .weights import LAYER_OF
 from .ui import MODEL_SENTENCES
 from .received import *
-from .marks import COMPARE_JS, PAINTER_CSS, PAINTER_JS
+from .marks import COMPARE_JS, PAINTER_CSS, PAINTER_JS, hole_as_filled
 from .uploads import guard_uploads
 
 # %% ../nbs/08d_controls.ipynb #a7eda30b
@@ -114,7 +114,7 @@ def begin(
     mask=None, # (h,w) uint8, 1 = visible, 0 = occluded; what the painter starts from
 ):
     "Make a photo the one that this session works on"
-    for name in ('job', 'results', 'problems', 'compared', 'notes'): S.pop(name, None)
+    for name in ('job', 'results', 'problems', 'compared', 'notes', 'told'): S.pop(name, None)
     S.photo, S.start = photo, mask
     S.painting = painter_data(photo, mask)
 
@@ -247,15 +247,25 @@ def find_or_upload():
     for note in S.get('notes', []): st.warning(note, icon=':material/contrast:')
     show_problem('mark')
 
+# %% ../nbs/08d_controls.ipynb #f4cde673
+def _told(message, mask):
+    "What the painter is told about the hole as it will be filled"
+    grow = S.get('grow', 0)
+    asked = message, grow, id(S.start)
+    if S.get('told', (None,))[0] != asked: S.told = asked, hole_as_filled(message, mask, grow)
+    return S.told[1]
+
+def _painted(): _problems().pop('mark', None)
+
 # %% ../nbs/08d_controls.ipynb #d6f352ac
 def mark(): # mask (h,w) uint8, 1 = visible, 0 = occluded, or None
     "The left side: everything that makes a mask"
     find_or_upload()
-    mask = attempt('paint', marked, _painter(key='painter', data=S.painting, on_mask_change=_painted).mask)
+    message = S.get('painter', {}).get('mask')
+    mask = attempt('paint', marked, message)
+    _painter(key='painter', data=S.painting | _told(message, mask), on_mask_change=_painted)
     show_problem('paint')
     return mask
-
-def _painted(): _problems().pop('mark', None)
 
 # %% ../nbs/08d_controls.ipynb #754e3ad2
 MODEL_TITLES = {

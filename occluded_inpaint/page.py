@@ -18,6 +18,7 @@ from .masks import hole_ratio
 from .complete import likelihood_figures, likelihood_words
 from .ui import *
 from .received import MAX_BYTES, data_url, open_upload
+from .marks import share_text
 from .controls import *
 from .controls import _before_after, _component, _look
 
@@ -92,7 +93,7 @@ def take_home(
     job:Job, # what was asked for
 ):
     "What was done, the file, and the way on"
-    share = _percent(hole_ratio(outcome.mask))
+    share = share_text(hole_ratio(outcome.mask))
     st.markdown(f'**{MODEL_TITLES[job.model]}** filled {share} of the pixels in {outcome.seconds:.1f} s.')
     look = dict(key='download', type='primary', on_click='ignore', width='stretch', icon=':material/download:')
     st.download_button('Download the photo', chosen.data, chosen.name, chosen.mime, **look)
@@ -100,8 +101,6 @@ def take_home(
         st.caption('JPEG alters every pixel a little. Upload a PNG to keep all visible pixels as they are.')
     if st.button('Continue from this result', key='continue', width='stretch'): _continue(chosen)
     show_problem('continue')
-
-def _percent(share): return f'{100*share:.1f} %'
 
 def _continue(result):
     if photo := attempt('continue', open_upload, result.data, S.photo.name): begin(photo)
@@ -240,7 +239,7 @@ def _icon():
     return picture
 
 # %% ../nbs/08e_page.ipynb #aa723957
-_OF_A_PHOTO = ('photo', 'start', 'painting', 'job', 'results', 'problems', 'compared', 'notes')
+_OF_A_PHOTO = ('photo', 'start', 'painting', 'job', 'results', 'problems', 'compared', 'notes', 'told')
 
 def _forget():
     for name in _OF_A_PHOTO: S.pop(name, None)

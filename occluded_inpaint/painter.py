@@ -111,6 +111,7 @@ def _connect(self:InpaintWidget):
     self.upload.observe(self._uploaded, 'value')
     self.mask_upload.observe(self._mask_uploaded, 'value')
     for how, button in self.finders.items(): button.on_click(lambda _, how=how: self._find(how))
+    self.grow.observe(self._marked, 'value')
     self.model.observe(self._model_chosen, 'value')
     self.sample.observe(self._show_result, 'value')
     self.go.on_click(self._run)
@@ -180,10 +181,13 @@ def _mask_uploaded(self:InpaintWidget, change):
 
 # %% ../nbs/08b_painter.ipynb #dcdcbcc7
 @patch
-def _marked(self:InpaintWidget):
-    "The marks have changed"
+def _marked(self:InpaintWidget, _=None):
+    "The marks have changed, or how far they grow"
     usable, problem = False, ''
-    try: usable = self.mask() is not None
+    try:
+        mask = self.mask()
+        usable = mask is not None
+        self.marks.preview_filled(mask, self.grow.value)
     except InputError as e: problem = sentence(e)
     self.go.disabled = not usable
     self.complaint.value = html.escape(problem)

@@ -161,10 +161,11 @@ def _mask_preview(mask, size):
 def painter_data(
     photo:Upload, # what is painted on
     mask:np.ndarray=None, # (h,w) uint8 of the photo's size, 1 = visible, 0 = occluded; where the painter starts from
-)->dict: # image, image_id, width, height, mask (a PNG whose alpha is the hole, or None), mask_id
+)->dict: # image, image_id, width, height, scale (photo's pixels per pixel), mask (PNG, its alpha is the hole) or None, mask_id
     "What the painter in the browser is given"
     small = preview(photo.image)
     data = dict(image=data_url(small), image_id=photo.id, width=small.width, height=small.height, mask=None, mask_id='')
+    data['scale'] = max(photo.image.size)/max(small.size)
     if mask is None or mask.all(): return data
     layer = Image.new('RGBA', small.size, (255, 0, 0, 0))
     layer.putalpha(Image.fromarray(_mask_preview(mask, small.size)))

@@ -1,20 +1,27 @@
 // Mask painter: marks the part of a photo that is to be filled. No dependencies, no build step.
 //
 // createPainter(root, send) draws into `root` and returns {update(data), destroy()}.
-//   data:    {image, image_id, width, height, mask, mask_id}; image and mask are URLs, the mask's alpha is the hole.
+//   data:    {image, image_id, width, height, mask, mask_id, scale, grow, share}; image and mask are URLs, the mask's alpha is the hole.
 //            The same data again changes nothing; a new image_id starts over; a new mask_id loads its mask, which can be undone.
-//   message: {png, width, height, pixels, image_id}, sent when a change is complete; png is "" where nothing is marked.
+//            `scale` is how many pixels of the whole photo lie along one of `image`, `grow` how many of them the hole grows by, and
+//            `share` {change, grow, value} what part of the whole photo the hole of message `change` has once it has grown.
+//   message: {png, width, height, pixels, image_id, change}, sent when a change is complete; png is "" where nothing is marked,
+//            and `change` counts the messages. The mask is sent as it was painted, not grown; what is shown has grown.
 //
 // Three layers: the photo and the overlay lie in one sheet that zoom and pan move by CSS, so neither is redrawn for it;
 // the glass above them, at the resolution of the screen, shows the brush and shapes that are not finished.
 
 const PAINTER_HISTORY_BYTES = 48e6;  // what undo and redo may hold together
 const PAINTER_MAX_SCALE = 12;        // screen pixels per photo pixel
+const PAINTER_LINES = [[1, 4], [2, 7]];  // radius of a blur and distance of the sides: for thin lines, for wide ones
+const PAINTER_CRACK = .73;           // a path is followed where it is so much like the crack at its ends, of 1; noise reaches .7
+const PAINTER_SEARCH = 15e4;         // pixels among which a crack is followed
 const PAINTER_ICONS = {
   brush: "M4 20c3 0 5-1 5-3.5A2.5 2.5 0 0 0 4 16.5c0 1.5-.5 2.5-1 3.5zM9 14.5 19.5 4 21 5.5 11 16",
   eraser: "M8 19 3.5 14.5a1.5 1.5 0 0 1 0-2L12 4l7.5 7.5-7.5 7.5zM7.5 8.5l7.5 7.5M8 19h12",
   rectangle: "M4 8V5h4M11 5h3M17 5h3v3M20 11v3M20 17v2h-3M14 19h-3M8 19H4v-3M4 13v-2",
   lasso: "M12 4c5 0 9 2.3 9 5.5S17 15 12 15s-9-2.3-9-5.5S7 4 12 4zM7 14.2c-1.5 1-1.5 3 0 3.3 1.5.3 2.5-1 1.5-2.7M7 17.5c-.2 1.5-1 2.5-2 3.5",
+  trace: "M4.5 18 8 12.5l3.5 2L14 8l3.5 1L20 5M4.5 20.5a1.7 1.7 0 1 0 0-3.4 1.7 1.7 0 0 0 0 3.4",
   undo: "M8 5 4 9l4 4M4 9h10a6 6 0 0 1 0 11h-3",
   redo: "M16 5l4 4-4 4M20 9H10a6 6 0 0 0 0 11h3",
   invert: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18M8 5v14M5.5 7v10",
@@ -23,13 +30,13 @@ const PAINTER_ICONS = {
   fit: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   in: "M5 12h14M12 5v14",
 };
-const PAINTER_TOOLS = { brush: ["Brush", "B"], eraser: ["Eraser", "E"], rectangle: ["Rectangle", "R"], lasso: ["Lasso", "L"] };
+const PAINTER_TOOLS = { brush: ["Brush", "B"], eraser: ["Eraser", "E"], rectangle: ["Rectangle", "R"], lasso: ["Lasso", "L"], trace: ["Trace", "T"] };
 const PAINTER_KEYS = [
   ["Arrows", "move the cursor (with Shift: further)"],
   ["Space", "paint; hold it and move to draw a line"],
-  ["Enter", "put the brush down or lift it; set a corner; close a lasso"],
-  ["Esc", "give up the shape or stroke"],
-  ["B E R L", "brush, eraser, rectangle, lasso"],
+  ["Enter", "put the brush down or lift it; set a corner; close a lasso; end a traced line"],
+  ["Esc", "give up the shape or stroke; end a traced line"],
+  ["B E R L T", "brush, eraser, rectangle, lasso, trace: from click to click along a crack"],
   ["[ ]", "smaller, larger brush"],
   ["Z Y", "undo, redo"],
   ["I Del", "invert, clear"],
@@ -160,10 +167,71 @@ class PaintedMask {
     return true;
   }
 
-  message(imageId) {
+  message(imageId, change) {
     const png = this.pixels ? this.canvas.toDataURL("image/png") : "";
-    return { png, width: this.width, height: this.height, pixels: this.pixels, image_id: imageId };
+    return { png, width: this.width, height: this.height, pixels: this.pixels, image_id: imageId, change };
   }
+}
+
+/** What will be filled: a canvas of the marked pixels, grown as `grow_hole` of the package grows them. */
+class GrownMask {
+  constructor(mask) {
+    this.mask = mask;
+    [this.canvas, this.context] = PaintedMask.newCanvas();
+    this.setGrow(0);
+  }
+
+  reset(width, height) {
+    Object.assign(this.canvas, { width, height });
+    this.pixels = 0;
+  }
+
+  /** Grow by a disc of `radius` pixels of the mask. OpenCV's disc is this one where the radius is whole. */
+  setGrow(radius) {
+    this.radius = radius;
+    this.reach = [];   // of its rows, from the middle one outwards: how far they reach to both sides
+    for (let dy = 0; dy <= Math.round(radius); dy++) this.reach.push(Math.round(Math.sqrt(Math.max(0, radius ** 2 - dy ** 2))));
+  }
+
+  /** The mask has changed in `box`: follow it. Returns the box in which this one may have changed. */
+  follow(box) {
+    const target = this.around(box), source = this.around(target);
+    if (target.left >= target.right || target.top >= target.bottom) return target;
+    const marks = this.mask.context.getImageData(...corner(source)), away = rowDistances(marks);
+    const grown = this.context.getImageData(...corner(target)), before = marked(grown.data);
+    grown.data.fill(0);
+    for (let y = 0; y < grown.height; y++) {
+      for (let dy = 1 - this.reach.length; dy < this.reach.length; dy++) {
+        const row = y + dy + target.top - source.top, from = marks.width * row + target.left - source.left;
+        if (row < 0 || row >= marks.height || away[from] > marks.width) continue;   // nothing is marked there
+        const reach = this.reach[Math.abs(dy)], to = 4 * grown.width * y + 3;
+        for (let x = 0; x < grown.width; x++) if (away[from + x] <= reach) grown.data[to + 4 * x] = 255;
+      }
+    }
+    this.context.putImageData(grown, target.left, target.top);
+    this.pixels += marked(grown.data) - before;
+    return target;
+  }
+
+  /** `box` and what growth reaches from it. */
+  around({ left, top, right, bottom }) {
+    const { width, height } = this.mask, reach = this.reach.length - 1;
+    return { left: Math.max(0, left - reach), top: Math.max(0, top - reach), right: Math.min(width, right + reach), bottom: Math.min(height, bottom + reach) };
+  }
+}
+
+/** A box as canvases want it. */
+function corner({ left, top, right, bottom }) { return [left, top, right - left, bottom - top]; }
+
+/** How far each pixel is from the next marked one of its row; more than the width where none is. */
+function rowDistances({ data, width, height }) {
+  const away = new Uint16Array(width * height);
+  for (let start = 0; start < away.length; start += width) {
+    let far = width;
+    for (let i = start; i < start + width; i++) away[i] = far = data[4 * i + 3] > 127 ? 0 : far + 1;
+    for (let i = start + width; i-- > start;) away[i] = far = Math.min(away[i], far + 1);
+  }
+  return away;
 }
 
 function union(a, b) {
@@ -186,6 +254,138 @@ function marked(rgba) {
   let n = 0;
   for (let i = 3; i < rgba.length; i += 4) n += rgba[i] > 127;
   return n;
+}
+
+// ---------------------------------------------------------------- cracks
+
+/** The means of squares of 2 `radius` + 1 pixels; at the border its pixels count again. */
+function blur(values, width, height, radius) {
+  const across = new Float32Array(values.length), means = new Float32Array(values.length), columns = new Float64Array(width);
+  const n = 2 * radius + 1, row = y => width * clamp(y, 0, height - 1);
+  for (let y = 0; y < height; y++) {
+    let sum = 0;
+    for (let x = -radius; x <= radius; x++) sum += values[row(y) + clamp(x, 0, width - 1)];
+    for (let x = 0, first = row(y); x < width; x++) {
+      across[first + x] = sum / n;
+      sum += values[first + Math.min(x + radius + 1, width - 1)] - values[first + Math.max(x - radius, 0)];
+    }
+  }
+  for (let y = -radius; y <= radius; y++) for (let x = 0; x < width; x++) columns[x] += across[row(y) + x];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0, here = row(y), come = row(y + radius + 1), go = row(y - radius); x < width; x++) {
+      means[here + x] = columns[x] / n;
+      columns[x] += across[come + x] - across[go + x];
+    }
+  }
+  return means;
+}
+
+/** Where `photo` has lines: how much lighter, in steps of 256, a pixel is than both its sides, across a line in the best of four directions;
+ *  below 0 where it is darker. An edge has one such side only, so it is no line. */
+function findRidges(photo, width, height) {
+  const [canvas, context] = PaintedMask.newCanvas();
+  Object.assign(canvas, { width, height });
+  context.drawImage(photo, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height), light = new Float32Array(width * height), values = new Float32Array(width * height);
+  for (let i = 0; i < light.length; i++) light[i] = .3 * data[4 * i] + .59 * data[4 * i + 1] + .11 * data[4 * i + 2];
+  for (const [radius, reach] of PAINTER_LINES) addRidges(values, blur(light, width, height, radius), width, height, reach);
+  return { width, height, values };
+}
+
+/** Raise `values` to what lines of about `reach` pixels show in `light`. */
+function addRidges(values, light, width, height, reach) {
+  const slant = Math.round(reach / Math.SQRT2);
+  for (const [dx, dy] of [[reach, 0], [0, reach], [slant, slant], [slant, -slant]]) {
+    const across = width * dy + dx;
+    for (let y = Math.abs(dy); y < height - Math.abs(dy); y++) {
+      for (let i = width * y + dx; i < width * (y + 1) - dx; i++) {
+        const one = light[i] - light[i - across], other = light[i] - light[i + across];
+        if (one * other > 0) {
+          const value = one > 0 ? Math.min(one, other) : Math.max(one, other);
+          if (Math.abs(value) > Math.abs(values[i])) values[i] = value;
+        }
+      }
+    }
+  }
+}
+
+/** Values with keys, of which the one with the smallest key comes out first: a binary heap. */
+class Heap {
+  constructor() { Object.assign(this, { keys: [], values: [] }); }
+
+  set(i, key, value) { [this.keys[i], this.values[i]] = [key, value]; }
+
+  push(key, value) {
+    let i = this.keys.length, parent;
+    for (; i && this.keys[parent = (i - 1) >> 1] > key; i = parent) this.set(i, this.keys[parent], this.values[parent]);
+    this.set(i, key, value);
+  }
+
+  pop() {
+    const first = this.values[0], key = this.keys.pop(), value = this.values.pop(), n = this.keys.length;
+    let i = 0, child;
+    while ((child = 2 * i + 1) < n) {
+      if (child + 1 < n && this.keys[child + 1] < this.keys[child]) child++;
+      if (this.keys[child] >= key) break;
+      this.set(i, this.keys[child], this.values[child]);
+      i = child;
+    }
+    if (n) this.set(i, key, value);
+    return first;
+  }
+}
+
+/** The cheapest way (Dijkstra) from pixel `start` to `goal`, where pixel i costs `cost(i)`: indices of pixels, `goal` first. */
+function cheapestPath(cost, width, height, start, goal) {
+  const column = i => i % width, row = i => Math.floor(i / width);
+  const best = new Float64Array(width * height).fill(Infinity), from = new Int32Array(width * height), done = new Uint8Array(width * height);
+  const near = corridor(column(start), row(start), column(goal), row(goal)), heap = new Heap();
+  best[start] = 0;
+  heap.push(0, start);
+  for (let i; (i = heap.pop()) !== goal;) {
+    if (done[i]) continue;
+    done[i] = 1;
+    const x = column(i), y = row(i), here = cost(i);
+    for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
+      for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
+        const j = width * v + u, far = best[i] + (u !== x && v !== y ? Math.SQRT2 : 1) * (here + cost(j)) / 2;
+        if (done[j] || far >= best[j] || !near(u, v)) continue;
+        best[j] = far;
+        from[j] = i;
+        heap.push(far, j);
+      }
+    }
+  }
+  const path = [goal];
+  while (path.at(-1) !== start) path.push(from[path.at(-1)]);
+  return path;
+}
+
+/** Whether pixels are near the line from (x, y) to (toX, toY): half of its length away, or less where that is too much to search. */
+function corridor(x, y, toX, toY) {
+  const dx = toX - x, dy = toY - y, length = Math.hypot(dx, dy), margin = Math.max(12, Math.min(length / 2, PAINTER_SEARCH / 2 / length));
+  return (u, v) => {
+    const share = clamp(((u - x) * dx + (v - y) * dy) / length ** 2, 0, 1);
+    return Math.hypot(u - x - share * dx, v - y - share * dy) <= margin;
+  };
+}
+
+/** Points from `a` to `b` along the crack between them, or just these two where there is none to follow. */
+function followCrack({ width, height, values }, a, b) {
+  const pixel = (x, y) => width * clamp(Math.floor(y), 0, height - 1) + clamp(Math.floor(x), 0, width - 1);
+  const strongest = (p, sign) => {   // line of pixels lighter (1) or darker (-1) than their surroundings, beside a click
+    let most = 0;
+    for (let dy = -3; dy <= 3; dy++) for (let dx = -3; dx <= 3; dx++) most = Math.max(most, sign * values[pixel(p.x + dx, p.y + dy)]);
+    return most;
+  };
+  const [lighter, darker] = [1, -1].map(sign => Math.min(strongest(a, sign), strongest(b, sign)));
+  const sign = lighter > darker ? 1 : -1, full = Math.max(3, lighter, darker);
+  const evidence = i => clamp(sign * values[i] / full, 0, 1);   // 1: as much a line as at the fainter of its ends
+  const mean = pixels => pixels.reduce((sum, i) => sum + evidence(i), 0) / pixels.length;
+  const path = cheapestPath(i => 1 / (1 + 9 * evidence(i) ** 2), width, height, pixel(a.x, a.y), pixel(b.x, b.y)).reverse();
+  const straight = path.map((_, i) => i / path.length).map(o => pixel(a.x + o * (b.x - a.x), a.y + o * (b.y - a.y)));
+  if (mean(path) < Math.max(PAINTER_CRACK, 1.2 * mean(straight))) return [a, b];
+  return [a, ...path.map(i => ({ x: i % width + .5, y: Math.floor(i / width) + .5 })), b];
 }
 
 // ---------------------------------------------------------------- the view
@@ -284,11 +484,11 @@ function painterTemplate() {
         <dt>Touch</dt><dd>one finger paints, two zoom and move</dd></dl></details></div></div>`;
 }
 
-/** "3.2 % of the photo is marked" */
-function painterShare(pixels, total) {
-  if (!pixels) return "Nothing is marked yet.";
-  const percent = 100 * pixels / total;
-  return `${percent < .05 ? "Less than 0.1" : percent.toFixed(1)} % of the photo is marked.`;
+/** "3.2 % of the photo is marked", as `share_text` of the package says it of the result. */
+function painterShare(share) {
+  if (!share) return "Nothing is marked yet.";
+  const tenths = Math.floor(1000 * share + .5);
+  return `${tenths ? (tenths / 10).toFixed(1) : "Less than 0.1"} % of the photo is marked.`;
 }
 
 /** Diagonal stripes of the accent colour: no photo has them, so that the overlay is told from its colours. */
@@ -297,7 +497,7 @@ function painterStripes(colour, period) {
   tile.width = tile.height = period = Math.max(4, Math.round(period));
   c.fillStyle = colour;
   c.fillRect(0, 0, period, period);
-  c.strokeStyle = "rgba(255, 255, 255, .45)";
+  c.strokeStyle = "rgba(255, 255, 255, .3)";
   c.lineWidth = period / 5;
   for (const shift of [-period, 0, period]) {
     c.beginPath();
@@ -314,7 +514,7 @@ function painterStripes(colour, period) {
 class PainterScreen {
   constructor(root, mask, view) {
     const find = selector => root.querySelector(selector);
-    Object.assign(this, { mask, view, stage: find(".oi-stage"), sheet: find(".oi-sheet"), overlay: find(".oi-overlay"), glass: find(".oi-glass") });
+    Object.assign(this, { mask, grown: new GrownMask(mask), view, stage: find(".oi-stage"), sheet: find(".oi-sheet"), overlay: find(".oi-overlay"), glass: find(".oi-glass") });
     this.tint = this.overlay.getContext("2d");
     this.lines = this.glass.getContext("2d");
   }
@@ -326,6 +526,7 @@ class PainterScreen {
       o.setProperty("--h", height);
     }
     Object.assign(this.overlay, { width, height });
+    this.grown.reset(width, height);
   }
 
   /** The stage has a size, or another one. */
@@ -342,28 +543,27 @@ class PainterScreen {
     const { x, y, scale } = this.view;
     this.sheet.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
     this.sheet.classList.toggle("oi-pixels", scale > 4);
-    if (this.mask.fresh) this.drawOverlay(this.mask.fresh);
-    this.mask.fresh = null;
+    this.drawOverlay();
     this.clearGlass();
     if (corners) this.drawShape(corners);
     if (brush) this.drawBrush(brush);
   }
 
-  /** The marked pixels in stripes, with a white rim. */
-  drawOverlay({ left, top, right, bottom }) {
-    const { tint, mask } = this, unit = 1 / (this.view.fitScale || 1), rim = Math.max(1, 1.5 * unit), reach = Math.ceil(rim) + 1;
-    const box = [left - reach, top - reach, right - left + 2 * reach, bottom - top + 2 * reach];
+  /** What will be filled in stripes, and no rim: what is not tinted stays as it is. */
+  drawOverlay() {
+    const { tint, mask, grown } = this;
+    if (!mask.fresh) return;
+    const box = corner(grown.follow(mask.fresh));
+    mask.fresh = null;
     tint.save();
     tint.beginPath();
     tint.rect(...box);
     tint.clip();
     tint.clearRect(...box);
-    tint.drawImage(mask.canvas, 0, 0);
+    tint.drawImage(grown.canvas, 0, 0);
     tint.globalCompositeOperation = "source-in";
-    tint.fillStyle = painterStripes(getComputedStyle(this.overlay).color, 9 * unit);
+    tint.fillStyle = painterStripes(getComputedStyle(this.overlay).color, 9 / (this.view.fitScale || 1));
     tint.fillRect(...box);
-    tint.globalCompositeOperation = "destination-over";
-    for (const [dx, dy] of [[rim, 0], [-rim, 0], [0, rim], [0, -rim]]) tint.drawImage(mask.canvas, dx, dy);
     tint.restore();
   }
 
@@ -411,8 +611,12 @@ function createPainter(root, send) {
   let key = null, imageId = null, maskId = null, ready = false, frame = 0;
   let tool = "brush", gesture = null;   // null, "draw", "pan", "pinch" or "rest" (until all fingers are lifted)
   let points = null;                    // of the stroke or shape that is being drawn, in photo pixels
+  let trail = null, ridges = null;      // points of the line that is being traced; where the photo has lines, once that is asked
   let cursor = null, byKeys = false;    // where the brush is, in photo pixels, and whether keys moved it there
   let spaceHeld = false, penDown = false;
+  let widths = {};                      // of the brush and of a traced line, where the other is in use
+  let changes = 0, remark = "";         // messages sent; what is said behind the figure until the next change
+  let server = {}, heard = null;        // {grow, share} of the whole photo, as the page has said last; that as text
 
   const on = (target, type, handler, options) => target.addEventListener(type, handler, { signal: ended.signal, ...options });
   const isBrush = () => tool === "brush" || tool === "eraser";
@@ -424,13 +628,19 @@ function createPainter(root, send) {
 
   function drawFrame() {
     frame = 0;
-    screen.draw(points && !isBrush() ? shape([...points, ...(byKeys && cursor ? [cursor] : [])]) : null, brushMark());
+    screen.draw(unfinished(), brushMark());
     Object.assign(host.dataset, { scale: view.scale.toFixed(4), x: view.x.toFixed(2), y: view.y.toFixed(2) });   // for tests
   }
 
   function brushMark() {
-    const moving = gesture === "pan" || gesture === "pinch";
-    return cursor && !moving ? { ...cursor, size: isBrush() ? +size.value : 0, cross: byKeys || !isBrush() } : null;
+    const moving = gesture === "pan" || gesture === "pinch", at = cursor ?? trail?.at(-1), wide = isBrush() || tool === "trace";
+    return at && !moving ? { ...at, size: wide ? +size.value : 0, cross: byKeys || !isBrush() } : null;
+  }
+
+  /** The corners of what is drawn but not finished, or null. */
+  function unfinished() {
+    if (tool === "trace") return trail && cursor && [trail.at(-1), cursor];
+    return points && !isBrush() ? shape([...points, ...(byKeys && cursor ? [cursor] : [])]) : null;
   }
 
   /** The corners of a rectangle or lasso through `points`. */
@@ -472,6 +682,7 @@ function createPainter(root, send) {
 
   function finishStroke() {
     if (!points) return;
+    if (tool === "trace") return tracePoint(points.at(-1));
     if (!isBrush()) mask.fill(shape(points));
     points = null;
     penDown = false;
@@ -487,18 +698,72 @@ function createPainter(root, send) {
     redraw();
   }
 
-  function committed(changed) {
+  function committed(changed, more = "") {
+    if (changed) changes++;
+    remark = more;
     showTools();
     redraw();
-    say(painterShare(mask.pixels, mask.width * mask.height));
-    if (changed) send(mask.message(imageId));
+    sayShare();
+    if (changed) send(mask.message(imageId, changes));
+  }
+
+  /** The page's own figure, if it is about what is marked now: a photo larger than its preview is counted in full there. */
+  function sayShare() {
+    const { share, grow } = server, known = share?.change === changes && share?.grow === grow;
+    screen.drawOverlay();   // which counts
+    say(painterShare(known ? share.value : screen.grown.pixels / (mask.width * mask.height)) + remark);
   }
 
   function change(how) {
-    cancelStroke();
+    endTrail();
     mask.begin();
     how();
     committed(mask.commit());
+  }
+
+  /** A point of the line that is being traced: what leads to it from the one before is marked, in a step of its own. */
+  function tracePoint(p) {
+    points = null;
+    p = { x: clamp(p.x, 0, mask.width), y: clamp(p.y, 0, mask.height) };
+    ridges ??= findRidges(photo, mask.width, mask.height);
+    const from = trail?.at(-1);
+    if (from && Math.hypot(p.x - from.x, p.y - from.y) * view.scale < 6) return endTrail();
+    trail ??= [];
+    if (from) traceSegment(from, p);
+    else say("First point set: go on along the crack. Enter, Esc or a click on the last point ends the line.");
+    trail.push(p);
+    redraw();
+  }
+
+  function traceSegment(from, to) {
+    const path = followCrack(ridges, from, to);
+    mask.begin();
+    mask.stroke(path, +size.value);
+    to.marks = mask.commit();
+    committed(to.marks, path.length > 2 ? "" : " No crack is seen there: the line is straight.");
+  }
+
+  function endTrail() {
+    cancelStroke();
+    trail = null;
+    redraw();
+  }
+
+  /** Take the last point of a traced line back; whether a change of the mask goes with it. */
+  function stepBack() {
+    const last = trail?.pop();
+    if (trail && !trail.length) trail = null;
+    return !last || !!last.marks;
+  }
+
+  /** A tool; the brush and a traced line keep a width each. */
+  function choose(name) {
+    const kind = o => o === "trace" ? o : "brush";
+    endTrail();
+    widths[kind(tool)] = size.value;
+    tool = name;
+    size.value = widths[kind(tool)];
+    showTools();
   }
 
   function resizeBrush(factor) {
@@ -514,8 +779,8 @@ function createPainter(root, send) {
   }
 
   const actions = {
-    undo() { cancelStroke(); committed(mask.undo()); },
-    redo() { cancelStroke(); committed(mask.redo()); },
+    undo() { cancelStroke(); committed(stepBack() && mask.undo()); },
+    redo() { endTrail(); committed(mask.redo()); },
     invert() { change(() => mask.invert()); },
     clear() { change(() => mask.clear()); },
     in() { zoom(1.4, byKeys && cursor ? view.toStage(cursor) : undefined); },
@@ -523,9 +788,9 @@ function createPainter(root, send) {
     fit() { view.fit(); redraw(); },
     smaller() { resizeBrush(1 / 1.25); },
     larger() { resizeBrush(1.25); },
-    cancel: cancelStroke,
+    cancel: endTrail,
   };
-  for (const name of Object.keys(PAINTER_TOOLS)) actions[name] = () => { cancelStroke(); tool = name; showTools(); redraw(); };
+  for (const name of Object.keys(PAINTER_TOOLS)) actions[name] = () => choose(name);
 
   function act(name) { if (ready) actions[name](); }
 
@@ -625,13 +890,13 @@ function createPainter(root, send) {
 
   // -------------------------------------------------------------- keys
 
-  const letters = { b: "brush", e: "eraser", r: "rectangle", l: "lasso", z: "undo", y: "redo", i: "invert", delete: "clear", backspace: "clear",
+  const letters = { b: "brush", e: "eraser", r: "rectangle", l: "lasso", t: "trace", z: "undo", y: "redo", i: "invert", delete: "clear", backspace: "clear",
     "[": "smaller", "]": "larger", "+": "in", "=": "in", "-": "out", _: "out", 0: "fit", escape: "cancel" };
   const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   function actionFor(e) {
     const name = e.key.toLowerCase(), altGr = e.getModifierState("AltGraph");   // some keyboards have [ and ] there
-    if (e.altKey && !altGr || name === "escape" && !points) return null;
+    if (e.altKey && !altGr || name === "escape" && !points && !trail) return null;
     if (altGr || !e.ctrlKey && !e.metaKey) return letters[name] ?? null;
     return { z: e.shiftKey ? "redo" : "undo", y: "redo" }[name] ?? null;
   }
@@ -676,13 +941,15 @@ function createPainter(root, send) {
     if (gesture) return;
     if (cursor && !byKeys) { spaceHeld = true; return showGesture(); }
     showCursor();
-    if (!isBrush()) setCorner();
+    if (tool === "trace") tracePoint(cursor);
+    else if (!isBrush()) setCorner();
     else if (!points) startStroke(cursor);
   }
 
   function enter() {
     if (gesture) return;
     showCursor();
+    if (tool === "trace") return trail ? endTrail() : tracePoint(cursor);
     if (!isBrush()) return tool === "lasso" && points?.length > 2 ? finishStroke() : setCorner();
     if (points) return finishStroke();
     startStroke(cursor);
@@ -722,21 +989,22 @@ function createPainter(root, send) {
 
   /** Start over with another photo. */
   function open({ image, image_id, width, height }) {
-    cancelStroke();
-    [imageId, maskId, cursor, gesture] = [image_id, null, null, null];
+    endTrail();
+    [imageId, maskId, cursor, gesture, ridges] = [image_id, null, null, null, null];
     pointers.clear();
     screen.open(width, height);
     mask.reset(width, height);
     Object.assign(view, { photo: { width, height }, scale: 0 });
     const largest = Math.max(8, Math.round(Math.max(width, height) / 4));
-    Object.assign(size, { max: largest, value: Math.round(largest / 7) });
+    widths = { brush: Math.round(largest / 7), trace: Math.max(2, Math.round(largest / 30)) };
+    Object.assign(size, { max: largest, value: widths[tool === "trace" ? tool : "brush"] });
     setReady(false, "Loading the photo");
     photo.src = image;
     layout();
   }
 
   function close() {
-    cancelStroke();
+    endTrail();
     key = null;
     setReady(false, "There is no photo yet.");
   }
@@ -744,8 +1012,8 @@ function createPainter(root, send) {
   function loaded() {
     if (!key) return;
     setReady(true, "");
-    say(painterShare(mask.pixels, mask.width * mask.height));
     layout();
+    sayShare();
   }
 
   /** Load a mask over the drawing, as a change that can be undone. */
@@ -766,7 +1034,20 @@ function createPainter(root, send) {
     }
     const load = url && mask_id !== maskId;
     maskId = mask_id;
+    hear(data);
     if (load) loadMask(url, mask_id);
+  }
+
+  /** By how many pixels of the whole photo the hole grows, and what part of that photo it is then. */
+  function hear({ scale = 1, grow = 0, share = null }) {
+    const news = JSON.stringify([scale, grow, share]);
+    if (news === heard) return;
+    heard = news;
+    server = { grow, share };
+    if (grow / scale !== screen.grown.radius) mask.fresh = mask.all();
+    screen.grown.setGrow(grow / scale);
+    redraw();
+    if (ready) sayShare();
   }
 
   function destroy() {
