@@ -28,7 +28,7 @@ PAINTER_JS = _static('painter.js')
 PAINTER_CSS = _static('painter.css')
 COMPARE_JS = _static('compare.js')
 
-# %% ../nbs/08f_marks.ipynb #f1861906
+# %% ../nbs/08f_marks.ipynb #0c2889f5
 def share_text(
     share:float, # of the photo's pixels, in [0,1]
 )->str: # such as "3.2 %"
@@ -37,7 +37,7 @@ def share_text(
     if share and not tenths: return 'less than 0.1 %'
     return f'{tenths/10:.1f} %'
 
-# %% ../nbs/08f_marks.ipynb #7abc35db
+# %% ../nbs/08f_marks.ipynb #0ed7789a
 def hole_as_filled(
     message, # from the painter, or None
     mask, # (h,w) uint8 that was read from it, 1 = visible, 0 = occluded, or None

@@ -30,7 +30,13 @@ const PAINTER_ICONS = {
   fit: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   in: "M5 12h14M12 5v14",
 };
-const PAINTER_TOOLS = { brush: ["Brush", "B"], eraser: ["Eraser", "E"], rectangle: ["Rectangle", "R"], lasso: ["Lasso", "L"], trace: ["Trace", "T"] };
+const PAINTER_TOOLS = {
+  brush: ["Brush", "B"],
+  eraser: ["Eraser", "E"],
+  rectangle: ["Rectangle", "R"],
+  lasso: ["Lasso", "L"],
+  trace: ["Trace", "T"],
+};
 const PAINTER_KEYS = [
   ["Arrows", "move the cursor (with Shift: further)"],
   ["Space", "paint; hold it and move to draw a line"],
@@ -216,7 +222,8 @@ class GrownMask {
   /** `box` and what growth reaches from it. */
   around({ left, top, right, bottom }) {
     const { width, height } = this.mask, reach = this.reach.length - 1;
-    return { left: Math.max(0, left - reach), top: Math.max(0, top - reach), right: Math.min(width, right + reach), bottom: Math.min(height, bottom + reach) };
+    return { left: Math.max(0, left - reach), top: Math.max(0, top - reach),
+             right: Math.min(width, right + reach), bottom: Math.min(height, bottom + reach) };
   }
 }
 
@@ -280,8 +287,8 @@ function blur(values, width, height, radius) {
   return means;
 }
 
-/** Where `photo` has lines: how much lighter, in steps of 256, a pixel is than both its sides, across a line in the best of four directions;
- *  below 0 where it is darker. An edge has one such side only, so it is no line. */
+/** Where `photo` has lines: by how many of 256 steps a pixel is lighter than both its sides, in the best of four directions; below 0 where
+ *  it is darker. An edge has one such side only, so it is no line. */
 function findRidges(photo, width, height) {
   const [canvas, context] = PaintedMask.newCanvas();
   Object.assign(canvas, { width, height });
@@ -381,10 +388,8 @@ function followCrack({ width, height, values }, a, b) {
   const [lighter, darker] = [1, -1].map(sign => Math.min(strongest(a, sign), strongest(b, sign)));
   const sign = lighter > darker ? 1 : -1, full = Math.max(3, lighter, darker);
   const evidence = i => clamp(sign * values[i] / full, 0, 1);   // 1: as much a line as at the fainter of its ends
-  const mean = pixels => pixels.reduce((sum, i) => sum + evidence(i), 0) / pixels.length;
   const path = cheapestPath(i => 1 / (1 + 9 * evidence(i) ** 2), width, height, pixel(a.x, a.y), pixel(b.x, b.y)).reverse();
-  const straight = path.map((_, i) => i / path.length).map(o => pixel(a.x + o * (b.x - a.x), a.y + o * (b.y - a.y)));
-  if (mean(path) < Math.max(PAINTER_CRACK, 1.2 * mean(straight))) return [a, b];
+  if (path.reduce((sum, i) => sum + evidence(i), 0) / path.length < PAINTER_CRACK) return [a, b];
   return [a, ...path.map(i => ({ x: i % width + .5, y: Math.floor(i / width) + .5 })), b];
 }
 
