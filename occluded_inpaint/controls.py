@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['Example', 'EXAMPLES', 'S', 'IN_MEMORY', 'TYPES', 'FINDER_NAMES', 'MODEL_TITLES', 'Job', 'example', 'begin', 'attempt',
-           'show_problem', 'choose_photo', 'marked', 'find_or_upload', 'mark', 'choose_options', 'choose_model',
-           'order', 'two_columns', 'editor']
+           'show_problem', 'choose_photo', 'marked', 'ask_sensitivity', 'find_or_upload', 'mark', 'choose_options',
+           'choose_model', 'order', 'two_columns', 'editor']
 
 # %% ../nbs/08d_controls.ipynb #07f164c5
 import functools, io, logging, time
@@ -114,7 +114,7 @@ def begin(
     mask=None, # (h,w) uint8, 1 = visible, 0 = occluded; what the painter starts from
 ):
     "Make a photo the one that this session works on"
-    for name in ('job', 'results', 'problems', 'compared', 'notes', 'told'): S.pop(name, None)
+    for name in ('job', 'results', 'problems', 'compared', 'notes', 'told', 'damage', 'proposed'): S.pop(name, None)
     S.photo, S.start = photo, mask
     S.painting = painter_data(photo, mask)
 
@@ -199,16 +199,23 @@ def marked(
 # %% ../nbs/08d_controls.ipynb #d11a341f
 FINDER_NAMES = {'solid': 'Solid block', 'transparent': 'Transparent part', 'scratches': 'Scratches'}
 
+def _now():
+    "What is marked at present: mask (h,w) uint8, all ones where nothing is"
+    mask = attempt('paint', marked, S.get('painter', {}).get('mask'))
+    return np.ones(S.photo.image.size[::-1], np.uint8) if mask is None else mask
+
 def _take(mask):
     "Put a mask into the painter, where it can be edited; a new id each time, for the same mask may be wanted again"
     S.start, S.painting = mask, painter_data(S.photo, mask)
     S.painting['mask_id'] += f'-{time.monotonic_ns()}'
 
 def _find(how):
+    "Add what is found to what is marked"
     S.notes = []
+    if how == 'scratches': return _find_scratches()
     with st.spinner('Looking ...'): mask = attempt('mark', find_hole, S.photo, how)
     if mask is None: return
-    _take(mask)
+    _take(_now() & mask)
     if how == 'solid': S.grow = max(S.get('grow', 0), BLEED)   # JPEG has stained what surrounds a block
 
 def _mask_uploaded():
@@ -220,6 +227,39 @@ def _mask_uploaded():
     if read:
         mask, S.notes = read
         _take(mask)
+
+# %% ../nbs/08d_controls.ipynb #07bcac68
+def _find_scratches():
+    "Look for damage and propose a mask; whether anything was found"
+    with st.spinner('Looking ...'): damage = attempt('mark', find_damage, S.photo)
+    if damage is None: return False
+    S.damage, S.proposed = damage, None
+    return _propose()
+
+def _propose():
+    "Mark what is probable enough, besides what is marked by hand; whether anything is"
+    from occluded_inpaint.scratches import damage_mask
+    S.notes = []
+    painted = _now()
+    if S.proposed is not None: painted = painted | (1 - S.proposed)
+    S.proposed = damage_mask(S.damage, S.photo.image.size, S.get('sensitivity', .5))
+    _take(painted & S.proposed)
+    if S.proposed.all(): S.notes = ['No scratches were found at this sensitivity: ask for more, or mark them by hand.']
+    return not S.proposed.all()
+
+def ask_sensitivity():
+    "The slider, once scratches were looked for"
+    if 'damage' not in S: return
+    more = 'Higher finds more and invents more. What you painted stays.'
+    st.slider('How much to find', 0., 1., .5, .05, key='sensitivity', help=more, on_change=_propose)
+
+def _repair():
+    "Find damage, and order it to be filled"
+    from occluded_inpaint.scratches import repair_growth
+    if not _find_scratches(): return
+    S.grow = repair_growth(S.photo.image.size)
+    S.job = Job(S.start, 'pconv_unet', 1, 0, S.grow, {})
+    st.rerun()
 
 # %% ../nbs/08d_controls.ipynb #b77044f6
 def _ask_mask_file():
@@ -243,7 +283,11 @@ def find_or_upload():
         st.markdown('Paint over it, or find')
         asked = [how for how, name in FINDER_NAMES.items() if st.button(name, key=f'find-{how}')]
         with st.popover('Mask file'): _ask_mask_file()
+        look = dict(key='repair', icon=':material/healing:', help='Find scratches and cracks, and fill them')
+        repair = st.button('Repair', **look)
     if asked: _find(asked[0])
+    if repair: _repair()
+    ask_sensitivity()
     for note in S.get('notes', []): st.warning(note, icon=':material/contrast:')
     show_problem('mark')
 

@@ -67,9 +67,13 @@ def finish(
     job:Job, # what was asked for
 ):
     "Work, then show the page again with the results or with what went wrong"
-    for name in ('results', 'compared'): S.pop(name, None)
-    if outcome := attempt('fill', work, job): S.results = Done(outcome, job, time.monotonic_ns())
+    if outcome := attempt('fill', work, job): _took(Done(outcome, job, time.monotonic_ns()))
     st.rerun()
+
+def _took(done):
+    "A new result takes the place of the one before; a refusal or Stop leaves that one"
+    S.pop('compared', None)
+    S.results = done
 
 # %% ../nbs/08e_page.ipynb #83df859b
 @st.fragment
@@ -239,7 +243,8 @@ def _icon():
     return picture
 
 # %% ../nbs/08e_page.ipynb #aa723957
-_OF_A_PHOTO = ('photo', 'start', 'painting', 'job', 'results', 'problems', 'compared', 'notes', 'told')
+_OF_A_PHOTO = ('photo', 'start', 'painting', 'job', 'results', 'problems', 'compared', 'notes', 'told',
+               'damage', 'proposed')
 
 def _forget():
     for name in _OF_A_PHOTO: S.pop(name, None)

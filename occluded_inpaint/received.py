@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_SCANS', 'Upload', 'MAX_HELD', 'BUDGET', 'SIDE', 'MAX_MASK_BYTES', 'MAX_MASK_SIDE',
            'MAX_SEARCH', 'FINDERS', 'safe_name', 'Budget', 'open_upload', 'preview_size', 'preview', 'data_url',
-           'painter_data', 'scale_hole', 'read_message', 'sentence', 'read_mask_file', 'mask_file', 'find_hole']
+           'painter_data', 'scale_hole', 'read_message', 'sentence', 'read_mask_file', 'mask_file', 'find_damage',
+           'find_hole']
 
 # %% ../nbs/08a_received.ipynb #7db7d467
 import base64, hashlib, io, re, threading, warnings, weakref
@@ -161,7 +162,8 @@ def _mask_preview(mask, size):
 def painter_data(
     photo:Upload, # what is painted on
     mask:np.ndarray=None, # (h,w) uint8 of the photo's size, 1 = visible, 0 = occluded; where the painter starts from
-)->dict: # image, image_id, width, height, scale (photo's pixels per pixel), mask (PNG, its alpha is the hole) or None, mask_id
+# image, image_id, width, height, scale (photo's pixels per pixel), mask (PNG, its alpha is the hole) or None, mask_id
+)->dict:
     "What the painter in the browser is given"
     small = preview(photo.image)
     data = dict(image=data_url(small), image_id=photo.id, width=small.width, height=small.height, mask=None, mask_id='')
@@ -316,6 +318,13 @@ def _solid(image):
 def _scratches(image):
     from occluded_inpaint.scratches import scratch_occlusions # with PyTorch, which takes a while
     return scratch_occlusions(image)
+
+def find_damage(
+    photo:Upload, # where to look
+)->np.ndarray: # (h',w') float32 in [0,1], smaller than the photo where it is large
+    "How probable it is that a pixel is damaged, for `damage_mask`"
+    from occluded_inpaint.scratches import damage_probability
+    with _searching: return damage_probability(photo.image)
 
 FINDERS = {'solid': _solid, 'transparent': _transparent, 'scratches': _scratches}
 _NOT_FOUND = {
