@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MAX_PIXELS', 'InputError', 'open_image', 'to_rgb', 'read_image', 'image_to_array', 'array_to_image',
-           'check_destination', 'write_image']
+           'check_destination', 'place_file', 'write_image']
 
 # %% ../nbs/00a_files.ipynb #8bdd3c21
 import os, uuid
@@ -216,6 +216,32 @@ def _save(image, path:Path, format:str, meta:dict):
         if 'exif' not in meta: raise
         _save(image, path, format, {k: v for k, v in meta.items() if k != 'exif'})
 
+# %% ../nbs/00a_files.ipynb #741cc60a
+def _claim_and_replace(temp, path):
+    "`place_file` without links: an empty file takes the name, then the finished one takes its place"
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    try: os.replace(temp, path)
+    except OSError:
+        os.unlink(path)
+        raise
+
+def _link_or_claim(temp, path):
+    "A second name for the file, then the first is removed; `FileExistsError` where the second is taken"
+    try: os.link(temp, path)
+    except FileExistsError: raise
+    except OSError: return _claim_and_replace(temp, path) # a file system without links
+    os.unlink(temp)
+
+def place_file(
+    temp:Path, # finished file, in the same file system; gone afterwards
+    path:Path, # its name
+    overwrite:bool=False, # replace an existing file
+):
+    "Give a finished file its name in one step; `InputError` where the name is taken, however late"
+    try: os.replace(temp, path) if overwrite else _link_or_claim(temp, path)
+    except FileExistsError as e:
+        raise InputError(f'{path} exists already: give another name or allow overwriting (--overwrite)') from e
+
 # %% ../nbs/00a_files.ipynb #8e1b55b1
 def write_image(
     image:Image.Image, # PIL image in any mode
@@ -232,7 +258,8 @@ def write_image(
     temp = path.with_name(f'.{uuid.uuid4().hex}.tmp')
     try:
         _save(image, temp, format, meta)
-        os.replace(temp, path)
+        place_file(temp, path, overwrite)
+    except InputError: raise
     except Exception as e:
         raise InputError(f'{path} cannot be written as {format} ({_short(e)}): choose another place or format') from e
     finally: temp.unlink(missing_ok=True)
