@@ -15,13 +15,13 @@ import numpy as np
 from PIL import Image
 from fastcore.basics import patch
 from .files import InputError, image_to_array, _OPTIONS, _WRITES, _fit_mode, _metadata
-from .masks import check_mask, grow_hole
+from .masks import grow_hole, hole_note
 from .complete import complete, complete_rows, editable, find_model
 from .tiles import REACH, TILE
 from .weights import LAYER_OF, load_model
 from .eval import error_map, hole_psnr, psnr, ssim
 from .received import *
-from .received import _decoding, _heard, _mask_preview, _on_grey
+from .received import _decoding, _mask_preview, _on_grey
 
 # %% ../nbs/08_ui.ipynb #adc17360
 MODEL_SENTENCES = {
@@ -354,8 +354,8 @@ def _prepared(mask, photo, grow):
         raise InputError("the mask is not of the photo's size: mark the hole again")
     if grow: mask = grow_hole(mask, grow)
     if mask.all(): raise InputError('nothing is marked: mark what is to be filled')
-    _, notes = _heard(check_mask, mask)
-    return mask, notes
+    note = hole_note(mask, 'the drawing', 'take back what is to stay, if it is too much')
+    return mask, [sentence(note)] if note else []
 
 # %% ../nbs/08_ui.ipynb #e51d9203
 def reconstruct(
