@@ -220,7 +220,7 @@ def summary(
     told = ', '.join(f'{n} {status}' for status, n in count.items() if n and status != 'no picture')
     left = f"; other files: {count['no picture']}" if count['no picture'] else ''
     rate = f", {count['completed']/seconds:.2g} photos a second" if count['completed'] and seconds > 0 else ''
-    return f'{len(photos)} photos: {told}{left}; {clock(seconds)}{rate}'
+    return f"{len(photos)} photo{'s' if len(photos) != 1 else ''}: {told}{left}; {clock(seconds)}{rate}"
 
 # %% ../nbs/06m_batch.ipynb #f94128b1
 _CHANGED = 'was completed from another version of the photo, the mask or the settings: add --overwrite to replace it'
