@@ -91,7 +91,8 @@ class Worker:
         threads:int, # for the libraries that it uses
     ):
         self.lock = lock
-        self.environment = os.environ | {name: str(threads) for name in ('OMP_NUM_THREADS', 'MKL_NUM_THREADS')}
+        own = {name: str(threads) for name in ('OMP_NUM_THREADS', 'MKL_NUM_THREADS')}
+        self.environment = own | dict(os.environ) # what the user has set counts
         self.process = None
 
     def __call__(self,
