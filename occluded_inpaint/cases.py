@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['BUCKETS', 'Case', 'bucket_name', 'read_buckets', 'eval_mask', 'centre_square', 'spread', 'photo_cases', 'read_masks',
-           'pair_cases', 'occluded_cases', 'find_photos', 'check_names', 'find_cases']
+           'pair_cases', 'visible_square', 'occluded_cases', 'find_photos', 'check_names', 'find_cases']
 
 # %% ../nbs/07a_cases.ipynb #8362d8c9
 from collections import namedtuple
@@ -18,6 +18,7 @@ from .data import image_files, places_files, sample_images
 from .masks import MASK_KINDS, grow_hole, hole_ratio, random_mask, read_mask
 from .occlusions import detect_mask, pair_mask, transparent_occlusions
 from .complete import BLEED
+from .pairs import mask_names
 
 # %% ../nbs/07a_cases.ipynb #165a8c05
 BUCKETS = ((0.01, .1), (.1, .2), (.2, .3), (.3, .4), (.4, .5), (.5, .6)) # hole ratios
@@ -158,14 +159,40 @@ def pair_cases(
     if not cases: raise _no_cases(f'none of {len(pairs)} pairs has a hole in these buckets: see --buckets', left_out)
     return cases, left_out
 
+# %% ../nbs/07a_cases.ipynb #54b6d437
+def visible_square(
+    image, # PIL image of any mode
+    mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
+    size:int, # side in pixels
+) -> np.ndarray: # (size,size,3) uint8; 0 where all is hidden
+    "The centre square of an occluded photo at `size`, made of its visible pixels only."
+    def fit(plane): return np.asarray(ImageOps.fit(Image.fromarray(plane), (size, size)))
+    visible = mask.astype(np.float32)
+    weight = fit(visible)
+    planes = [fit(plane*visible) for plane in np.moveaxis(image_to_array(image), 2, 0)]
+    square = np.stack(planes, 2)/np.maximum(weight, .1)[..., None]
+    return np.rint(square*(weight > .1)[..., None]).clip(0, 255).astype(np.uint8)
+
 # %% ../nbs/07a_cases.ipynb #98baa4c2
-def _occluded_square(photo, named, size, hole):
-    "The hole of an occluded photo, from the mask of its name if there are masks, else found, as `_mask_square`"
+def _named_masks(folder):
+    "Name of a photo -> its masks, from a folder of masks"
+    named = {}
+    for file in image_files(folder):
+        for name in mask_names(file.stem): named.setdefault(name, []).append(file)
+    return named
+
+def _occluded_mask(photo, image, named, hole):
+    "The hole (h,w) of an occluded photo, from the mask of its name if there are masks, else found"
+    if named is None: return grow_hole(detect_mask(image), 0 if transparent_occlusions(image) is not None else BLEED)
+    found = named.get(photo.stem, [])
+    if len(found)>1: raise InputError(f'{photo} has two masks, {found[0].name} and {found[1].name}: keep one')
+    return read_mask(found[0], image.size, hole) if found else np.ones(image.size[::-1], np.uint8)
+
+def _load_occluded(photo, named, size, hole):
+    "The visible part of an occluded photo and its hole, as squares"
     image = open_image(photo)
-    if named is None: mask = grow_hole(detect_mask(image), 0 if transparent_occlusions(image) is not None else BLEED)
-    elif photo.stem in named: mask = read_mask(named[photo.stem], image.size, hole)
-    else: mask = np.ones(image.size[::-1], np.uint8)
-    return _mask_square(mask, size)
+    mask = _occluded_mask(photo, image, named, hole)
+    return visible_square(image, mask, size), _mask_square(mask, size)
 
 # %% ../nbs/07a_cases.ipynb #7eca8eaa
 def occluded_cases(
@@ -176,14 +203,15 @@ def occluded_cases(
 ) -> tuple: # list of `Case`; name of a photo left out -> why it cannot be read, '' where it has no hole
     "Photos that are occluded already, their bucket is empty; `InputError` where none has a hole."
     cases, left_out = [], {}
-    named = {file.stem: file for file in image_files(masks)} if masks else None
+    named = _named_masks(masks) if masks else None
     for photo in photos:
-        try: mask = _occluded_square(photo, named, size, hole)
+        load = partial(_load_occluded, photo, named, size, hole)
+        try: _, mask = load()
         except InputError as e:
             left_out[photo.name] = str(e)
             continue
         if mask.all() or not mask.any(): left_out[photo.name] = ''
-        else: cases.append(Case(photo.name, '', partial(_load_pair, photo, mask, size), (photo,)))
+        else: cases.append(Case(photo.name, '', load, (photo,)))
     if not cases:
         text = f'no hole was found in {len(photos)} photos: give masks with their names (--masks FOLDER)'
         raise _no_cases(text, left_out)

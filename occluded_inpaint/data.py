@@ -53,8 +53,9 @@ def sample_images(
     return {o: sample_image(o, size) for o in sample_names()}
 
 # %% ../nbs/00_data.ipynb #10fc93ff
-IMAGE_SUFFIXES = ('.avif', '.bmp', '.gif', '.heic', '.heif', '.jfif', '.jpeg', '.jpg', '.png', '.ppm', '.tif', '.tiff',
-                  '.webp') # of files taken for images
+# of files taken for images; .jfif and .jpe are JPEGs
+IMAGE_SUFFIXES = ('.avif', '.bmp', '.gif', '.heic', '.heif', '.jfif', '.jpe', '.jpeg', '.jpg', '.png', '.ppm', '.tif',
+                  '.tiff', '.webp')
 
 # %% ../nbs/00_data.ipynb #f6ccd563
 def image_files(

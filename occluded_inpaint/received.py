@@ -9,14 +9,14 @@ __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_SCANS', 'Upload', 'MAX_HELD', 'BUDGET
            'find_hole']
 
 # %% ../nbs/08a_received.ipynb #7db7d467
-import base64, hashlib, io, re, threading, warnings, weakref
+import base64, hashlib, io, re, threading, weakref
 from collections import deque, namedtuple
 import cv2
 import numpy as np
 from PIL import Image, PngImagePlugin
 from fastcore.basics import patch
 from .files import InputError, opacity, open_image, to_rgb, _damage_is_input_error, _identify
-from .masks import MaskWarning, read_mask
+from .masks import mask_and_notes
 from .occlusions import solid_occlusions, transparent_occlusions
 
 # %% ../nbs/08a_received.ipynb #ba7a470d
@@ -261,15 +261,6 @@ def read_message(
     return None if mask.all() else mask
 
 # %% ../nbs/08a_received.ipynb #4396000e
-_hearing = threading.Lock() # Python's list of warnings belongs to the whole process
-
-def _heard(f, *args):
-    "What `f` returns, and the sentences it warned with"
-    with _hearing, warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter('always', MaskWarning)
-        result = f(*args)
-    return result, [sentence(warning.message) for warning in caught if issubclass(warning.category, MaskWarning)]
-
 def sentence(
     problem, # exception or text
 )->str: # begins with a capital, ends with a full stop
@@ -286,10 +277,10 @@ def read_mask_file(
     hole:str='black', # colour of the hole: "black" or "white"
 )->tuple: # (h,w) uint8, 1 = visible, 0 = occluded; list of sentences that the user should see
     "An uploaded mask; `InputError` where it is no image, of another size, without a hole or all hole"
-    mask, notes = _heard(read_mask, open_upload(data, name).image, photo.image.size, hole)
+    mask, notes = mask_and_notes(open_upload(data, name).image, photo.image.size, hole, safe_name(name))
     if mask.all():
         raise InputError(f'{safe_name(name)} marks nothing: choose the other colour of the hole if it is inverted')
-    return mask, notes
+    return mask, [sentence(note) for note in notes]
 
 def mask_file(
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded

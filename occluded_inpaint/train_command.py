@@ -89,14 +89,20 @@ def checked_args(
     out = args['out']
     if (Path(out)/'checkpoint.pt').exists():
         raise InputError(f'{out} holds a training already: add --resume to go on with it, or give another --out')
+    for name in ('best.safetensors', 'best.json', 'history.csv'):
+        if (Path(out)/name).exists():
+            raise InputError(f'{out} holds {name} and no checkpoint to go on from: give another --out')
     return args
 
 # %% ../nbs/05b_command.ipynb #fb2613e2
 def _check_numbers(args, pixel):
     "`InputError` for the first number in `args` that makes no sense; `pixel`: for a PixelRNN"
     def refuse(name, why): raise InputError(f'--{name} {args[name]} {why}')
-    for name in ('size', 'width', 'epochs', 'lr', 'repeat', 'layers'):
-        if not args[name]>0: refuse(name, 'makes no sense: give a number above 0')
+    for name in ('size', 'width', 'epochs', 'lr', 'repeat', 'layers', 'bs'):
+        if name in args and not 0<args[name]<float('inf'): refuse(name, 'makes no sense: give a number above 0')
+    for name in ('wd', 'perceptual', 'style', 'scale', 'patience', 'minutes', 'workers', 'seed', 'checkpoint', 'valid'):
+        if not 0<=(args.get(name) or 0)<2**32: refuse(name, 'makes no sense: give 0 or more')
+    if not 0<=(args.get('dropout') or 0)<1: refuse('dropout', 'makes no sense: give a share, 0 to below 1')
     least = 8 if pixel else 32
     if args['size']<least:
         refuse('size', f'is too small: give {least} or more, 256 suits the U-Net best, 32 or 64 a PixelRNN')

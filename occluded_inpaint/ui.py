@@ -17,13 +17,13 @@ from fastcore.basics import patch
 from .files import InputError, image_to_array
 from .writing import save_image, _WRITES
 from .photo import Photo
-from .masks import check_mask, grow_hole
+from .masks import grow_hole, hole_note
 from .complete import complete, complete_rows, find_model
 from .tiles import REACH, TILE
 from .weights import LAYER_OF, load_model
 from .eval import error_map, hole_psnr, psnr, ssim
 from .received import *
-from .received import _decoding, _heard, _mask_preview, _on_grey
+from .received import _decoding, _mask_preview, _on_grey
 
 # %% ../nbs/08_ui.ipynb #adc17360
 MODEL_SENTENCES = {
@@ -351,8 +351,8 @@ def _prepared(mask, photo, grow):
         raise InputError("the mask is not of the photo's size: mark the hole again")
     if grow: mask = grow_hole(mask, grow)
     if mask.all(): raise InputError('nothing is marked: mark what is to be filled')
-    _, notes = _heard(check_mask, mask)
-    return mask, notes + Photo(photo.image).notes
+    note = hole_note(mask, 'the drawing', 'take back what is to stay, if it is too much')
+    return mask, [sentence(note)]*bool(note) + Photo(photo.image).notes
 
 # %% ../nbs/08_ui.ipynb #e51d9203
 def reconstruct(
