@@ -25,16 +25,17 @@ def _one_photo(job, settings):
     for line in said: print(line)
     return 0
 
-def _holes(mask, auto, scratches):
+def _holes(mask, auto, settings):
     "The ways in which the hole is given; `InputError` for two of them"
-    asked = [name for name, given in {'--mask': mask, '--auto': auto, '--scratches': scratches}.items() if given]
+    ways = {'--mask': mask, '--auto': auto, '--scratches': settings.scratches, '--repair': settings.repair}
+    asked = [name for name, given in ways.items() if given]
     if len(asked) > 1: raise InputError(f"{' and '.join(asked)} contradict each other: give one of them")
     return asked
 
 # %% ../nbs/06i_folders.ipynb #baa6c21d
 def _run_command(photo, mask, out, auto, settings, batch):
     "The exit status of `inpaint`; `batch`: options of `run_batch`"
-    asked = _holes(mask, auto, settings.scratches)
+    asked = _holes(mask, auto, settings)
     check_ranges(batch, dict(workers=(1, 256)))
     settings = check_settings(settings)
     plan = plan_jobs(photo, mask, out)
@@ -72,6 +73,8 @@ def inpaint(
     temperature:float=None, # of a PixelRNN, below 1: likelier and duller [1]
     auto:bool=False, # look for the hole in the photo: a block of one colour, or transparency
     scratches:bool=False, # look for scratches and cracks in the photo; look at what is found in the app first
+    repair:bool=False, # the same for an old print, grown until no fleck of a crack is left
+    sensitivity:float=None, # how much to find, 0 to 1: higher finds more and invents more [0.5]
     hole:str='black', # colour of the hole in the mask: black or white
     grow:int=None, # pixels by which to enlarge the hole [4 around blocks that were found, otherwise 0]
     strategy:str=None, # how a network sees a large photo: auto, crop, resize or original
@@ -85,7 +88,7 @@ def inpaint(
     "Complete the occluded part of a photo, or of each photo in a folder; visible pixels are kept bit for bit"
     settings = Settings(model=model, samples=samples, seed=seed, detail=detail, grain=grain, temperature=temperature,
                         hole=hole, grow=grow, strategy=strategy, weights=weights, scratches=scratches,
-                        overwrite=overwrite, max_pixels=megapixels*1e6)
+                        repair=repair, sensitivity=sensitivity, overwrite=overwrite, max_pixels=megapixels*1e6)
     batch = dict(resume=resume, workers=workers, engine=engine)
     status = _status(photo, mask, out, auto, settings, batch)
     if status: sys.exit(status)

@@ -8,7 +8,7 @@ __all__ = ['Done', 'Settings', 'check_ranges', 'check_settings', 'sample_files',
 # %% ../nbs/06k_jobs.ipynb #6e836432
 import math, os, uuid, warnings
 from collections import namedtuple
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from .files import *
 from .writing import *
@@ -32,12 +32,14 @@ class Settings:
     strategy:str = None # one of `STRATEGIES`
     weights:str = None # path or address
     scratches:bool = False # instead of a mask: the scratches and cracks that are found
+    repair:bool = False # the same, and they grow until no fleck of them is left
+    sensitivity:float = None # of that search, 0 to 1; None: 0.5
     overwrite:bool = False # replace existing results
     max_pixels:float = MAX_PIXELS # limit on a photo's size
 
 # options that not all models have
 _OF_MODELS = ('strategy', 'weights', 'detail', 'grain', 'samples', 'seed', 'temperature')
-_RANGES = dict(samples=(1, 64), detail=(0, 1), grain=(0, 1), temperature=(.01, 10), grow=(0, 1000),
+_RANGES = dict(samples=(1, 64), detail=(0, 1), grain=(0, 1), temperature=(.01, 10), grow=(0, 1000), sensitivity=(0, 1),
                max_pixels=(100, 1e10))
 _OPTION = dict(max_pixels=('megapixels', 1e-6)) # fields that the command line calls otherwise, and their unit there
 
@@ -104,11 +106,19 @@ def _refuse_itself(photo, mask):
         raise InputError(f'{mask} is the photo itself: give a mask, black where the photo is occluded, white elsewhere')
 
 # %% ../nbs/06k_jobs.ipynb #cc46aefa
-def _scratched(image):
-    "The mask of scratches in a photo, None where there are none"
-    from occluded_inpaint.scratches import scratch_occlusions
-    mask = scratch_occlusions(image)
-    return None if mask.all() else mask
+def _scratched(image, settings):
+    "The mask of scratches in a photo, None where there are none; by how much it should grow; what is said of it"
+    from occluded_inpaint.scratches import ScratchNotice, repair_growth, scratch_occlusions
+    sensitivity = .5 if settings.sensitivity is None else settings.sensitivity
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter('always', ScratchNotice)
+        mask = scratch_occlusions(image, sensitivity)
+    notes = [str(warning.message) for warning in caught]
+    if mask.all(): return None, None, notes + ['no scratches were found; nothing is written']
+    grow = settings.grow
+    if settings.repair and grow is None: grow = repair_growth(image.size)
+    grown = f', grown by {grow} pixels' if grow else ''
+    return mask, grow, [f'{1 - mask.mean():.1%} of the photo looks damaged{grown}']
 
 def _noted(function, *args, **options):
     "What a function returns, and what it warned about mask, photo and file"
@@ -167,9 +177,11 @@ def run_job(
     image = open_image(job.photo, int(settings.max_pixels))
     job = _fitting(job, image)
     files = _free_files(job, settings, folder)
-    mask = _scratched(image) if settings.scratches else job.mask
-    if settings.scratches and mask is None: return Done(['no scratches were found; nothing is written'], [], [])
-    how = []
+    mask, how = job.mask, []
+    if settings.scratches or settings.repair:
+        mask, grow, how = _scratched(image, settings)
+        if mask is None: return Done(how, [], [])
+        settings = replace(settings, grow=grow)
     results, notes = _noted(_completions, image, mask, settings, how)
     if not results or results[0] is image: return Done(notes, [], [])
     notes += _write(files, results, settings.overwrite)
