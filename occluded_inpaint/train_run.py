@@ -222,7 +222,8 @@ def train_with_retries(
         where = f"the checkpoint of step {state['step']}" if state else 'the beginning'
         print(f'{why}; back to {where} with --lr {lr/10:g} instead of {lr:g}', file=sys.stderr, flush=True)
         settings = replace(settings, optim=replace(settings.optim, lr=lr/10))
-    raise Diverged(f'{why}, with --lr {lr:g} too: give a lower --lr; {go_on(out)}')
+    remedy = f'inpaint_train --out {out} --resume --lr {lr/10:g} goes on' if state else 'give a lower --lr'
+    raise Diverged(f'{why}, with --lr {lr:g} too: {remedy}')
 
 # %% ../nbs/05f_run.ipynb #6bb3c861
 MAY_CHANGE = ('data', 'epochs', 'lr', 'minutes', 'patience', 'workers', 'checkpoint', 'vgg', 'compile')
