@@ -29,7 +29,8 @@ from .cached import NaiveSampler
 from .smooth import smooth_fill
 from .pconv_unet import PConv2d, PConvUNet, PlainConv2d, fold_batchnorm
 from .train import InpaintDataset, has_bf16
-from .train_command import make_loss
+from .train_command import LossSettings
+from .train_run import make_loss
 from .complete import complete, model_names
 from .imagine import one_thread
 
@@ -133,7 +134,8 @@ def training_step(
     inputs = occluded, mask
     if isinstance(net, PixelRNN): inputs = net.head.value(net.head.quantise(target), target), occluded, mask
     net = net.train().to(memory_format=torch.channels_last)
-    loss, optimiser = make_loss(dict(perceptual=0., style=0., crop=0), net), torch.optim.Adam(net.parameters(), 2e-4)
+    loss = make_loss(LossSettings(perceptual=0., style=0., crop=0), net)
+    optimiser = torch.optim.Adam(net.parameters(), 2e-4)
     def step():
         optimiser.zero_grad()
         with torch.autocast('cpu', torch.bfloat16, enabled=bf16): error = loss(net(*inputs), target, mask)

@@ -4,16 +4,18 @@
 
 # %% auto #0
 __all__ = ['NO_ORIGINALS', 'COST_TEXT', 'DEFAULT_MODELS', 'cost_summary', 'cost_table', 'left_out', 'metric_section',
-           'report_text', 'readable', 'model_options', 'files_digest', 'make_settings', 'check_numbers', 'write_report',
-           'about_cases', 'run_evaluation', 'inpaint_eval']
+           'report_text', 'readable', 'model_options', 'files_digest', 'CaseSettings', 'ModelSettings',
+           'ReportSettings', 'EvalSettings', 'make_settings', 'check_numbers', 'write_report', 'about_cases',
+           'run_evaluation', 'inpaint_eval']
 
 # %% ../nbs/07e_command.ipynb #bdf7a6ce
 import hashlib, json, math, os, platform, shlex, sys
 from pathlib import Path
 import numpy as np
-from fastcore.script import call_parse
 from . import __version__
+from dataclasses import dataclass, field
 from .files import InputError, MAX_SEED
+from .options import flat, options_parser, settings_of
 from .data import *
 from .masks import MASK_KINDS
 from .complete import find_model
@@ -186,6 +188,49 @@ def files_digest(
         return os.fsencode(Path(file).name)+b'|'+_digest(data).encode()
     return _digest(b'\n'.join(map(line, files)))
 
+# %% ../nbs/07e_command.ipynb #244e410a
+@dataclass
+class CaseSettings:
+    "photos and holes"
+    # samples, bedroom, places, or a folder of pairs or photos;
+    # PHOTOS/val is taken where it exists, so name PHOTOS/test
+    data:str='samples'
+    masks:str='mixed' # mixed, lines, strokes, boxes, halves, or a folder of masks
+    buckets:str='0-10,10-20,20-30,30-40,40-50,50-60' # hole ratios in percent
+    n:int=60 # photos, spread over all
+    size:int=256 # side of the photos' centre square, in pixels
+    seed:int=0 # of masks and samples
+    # the photos are occluded already and have no originals: find the holes, or take --masks FOLDER by name
+    occluded:bool=False
+    hole:str='black' # colour of occluded pixels in a folder of masks: black or white
+
+# %% ../nbs/07e_command.ipynb #e58430c1
+DEFAULT_MODELS = ','.join(['pconv_unet', *FILLS])
+
+@dataclass
+class ModelSettings:
+    "models"
+    # names, separated by commas, with options as in telea:radius=5; the first is in the foreground
+    models:str=DEFAULT_MODELS
+    weights:str=None # other weights: a file for pconv_unet, or MODEL=FILE,MODEL=FILE
+    samples:int=4 # drawn by a PixelRNN for each case; the likeliest counts
+    baseline:str='best' # a model to compare with; best: the best of the seven fills without learning, line by line
+
+# %% ../nbs/07e_command.ipynb #e7edce20
+@dataclass
+class ReportSettings:
+    "report"
+    out:str='evaluation' # folder for the report; a run that was stopped goes on there
+    download:bool=False # fetch weights that measures need: VGG-16, AlexNet, Inception
+
+# %% ../nbs/07e_command.ipynb #ffa86ac6
+@dataclass
+class EvalSettings:
+    "All settings of `inpaint_eval`."
+    cases:CaseSettings=field(default_factory=CaseSettings)
+    models:ModelSettings=field(default_factory=ModelSettings)
+    report:ReportSettings=field(default_factory=ReportSettings)
+
 # %% ../nbs/07e_command.ipynb #258bc635
 def _weights_digest(model, options):
     "A checksum of the weights that a network is used with; of weights from the net, their address"
@@ -193,7 +238,7 @@ def _weights_digest(model, options):
     return str(weights) if '://' in str(weights) else _digest(Path(weights).read_bytes())
 
 def make_settings(
-    args:dict, # of `inpaint_eval`
+    settings:EvalSettings, # of `inpaint_eval`
     cases:list, # of `Case`
     options:dict, # from `model_options`
     networks:list, # names of measures
@@ -202,6 +247,7 @@ def make_settings(
     names = {m: split_model(m)[0] for m in options}
     weights = {m: _weights_digest(names[m], options[m]) for m in options if names[m] in NETWORKS}
     photos = dict.fromkeys(file for case in cases for file in case.files)
+    args = flat(settings)
     masks = [] if args['masks'] in ('mixed', *MASK_KINDS) else image_files(args['masks'])
     keys = ('data', 'masks', 'hole', 'occluded', 'buckets', 'n', 'size', 'seed', 'samples')
     return {key: args[key] for key in keys} | dict(
@@ -215,9 +261,10 @@ def make_settings(
 
 # %% ../nbs/07e_command.ipynb #5797af8b
 def check_numbers(
-    args:dict, # of `inpaint_eval`
+    settings:EvalSettings, # of `inpaint_eval`
 ):
     "`InputError` for numbers that make no sense."
+    args = flat(settings)
     for name, least, most in (('n', 1, 10**6), ('size', 32, 2048), ('samples', 1, 64), ('seed', 0, MAX_SEED)):
         if not least<=args[name]<=most:
             raise InputError(f'--{name} {args[name]} makes no sense: give {least} to {most}')
@@ -270,80 +317,66 @@ def _fids(pictures, models, download):
 
 # %% ../nbs/07e_command.ipynb #5a638897
 def about_cases(
-    args:dict, # of `inpaint_eval`
+    settings:EvalSettings, # of `inpaint_eval`
     cases:list, # of `Case`
     models:list, # names
 ) -> str: # markdown
     "Photos, cases, seed and intervals in a few sentences."
     photos = len({case.photo for case in cases})
-    about = f"{photos} photos of {args['size']}x{args['size']}, {len(cases)} cases, seed {args['seed']}. "
+    size = settings.cases.size
+    about = f'{photos} photos of {size}x{size}, {len(cases)} cases, seed {settings.cases.seed}. '
     if {split_model(m)[0] for m in models} & set(LAYER_OF):
-        about += f"PixelRNNs draw {args['samples']} samples, unless their name gives another number; "
+        about += f'PixelRNNs draw {settings.models.samples} samples, unless their name gives another number; '
         about += 'the likeliest counts. '
     return about + 'Intervals are 95 % bootstrap intervals over photos.'
 
 # %% ../nbs/07e_command.ipynb #698c7918
 def run_evaluation(
-    args:dict, # of `inpaint_eval`
+    settings:EvalSettings, # of `inpaint_eval`
     command:str='inpaint_eval', # that was run
 ) -> dict: # `summary`
     "All of `inpaint_eval` but its messages."
-    check_numbers(args)
-    check_names(args.values())
-    models = args['models'].split(',')
-    baseline = args['baseline']
-    out = Path(args['out'])
-    buckets = read_buckets(args['buckets'])
-    if baseline not in ('best', *models):
-        raise InputError(f'--baseline {baseline} is not among --models: give one of them, or best')
-    options = model_options(models, args['weights'])
-    chosen = {key: args[key] for key in ('data', 'masks', 'n', 'size', 'seed', 'hole', 'occluded')}
-    cases, notes = find_cases(buckets=buckets, **chosen)
-    measured = bool(cases[0].bucket)
-    networks, missing = network_metrics(args['download']) if measured else ({}, {})
-    begin(out, make_settings(args, cases, options, networks))
-    drawn = dict(samples=args['samples'], seed=args['seed'])
+    check_numbers(settings)
+    check_names(flat(settings).values())
+    chosen, out = settings.models, Path(settings.report.out)
+    models = chosen.models.split(',')
+    buckets = read_buckets(settings.cases.buckets)
+    if chosen.baseline not in ('best', *models):
+        raise InputError(f'--baseline {chosen.baseline} is not among --models: give one of them, or best')
+    options = model_options(models, chosen.weights)
+    cases, notes = find_cases(**flat(settings.cases) | dict(buckets=buckets))
+    measured, download = bool(cases[0].bucket), settings.report.download
+    networks, missing = network_metrics(download) if measured else ({}, {})
+    begin(out, make_settings(settings, cases, options, networks))
+    drawn = dict(samples=chosen.samples, seed=settings.cases.seed)
     results = evaluate(cases, models, out, options=options, networks=networks, **drawn)
     cases, results, lost = readable(cases, results)
     pictures = Pictures(cases, results, out)
-    fids, why = _fids(pictures, models, args['download']) if measured else ({}, {})
-    about = about_cases(args, cases, models)
-    return write_report(pictures, models, baseline, command, about, missing | why, [*notes, *lost], fids)
+    fids, why = _fids(pictures, models, download) if measured else ({}, {})
+    about = about_cases(settings, cases, models)
+    return write_report(pictures, models, chosen.baseline, command, about, missing | why, [*notes, *lost], fids)
 
 # %% ../nbs/07e_command.ipynb #e294f0f9
-DEFAULT_MODELS = ','.join(['pconv_unet', *FILLS])
-
 def _end(text, status):
     "Say why, and end with this exit status"
     print(f'inpaint_eval: {text}', file=sys.stderr)
     sys.exit(status)
 
 # %% ../nbs/07e_command.ipynb #e6ad87c4
-@call_parse
 def inpaint_eval(
-    # samples, bedroom, places, or a folder of pairs or photos;
-    # PHOTOS/val is taken where it exists, so name PHOTOS/test
-    data:str='samples',
-    # names, separated by commas, with options as in telea:radius=5; the first is in the foreground
-    models:str=DEFAULT_MODELS,
-    masks:str='mixed', # mixed, lines, strokes, boxes, halves, or a folder of masks
-    buckets:str='0-10,10-20,20-30,30-40,40-50,50-60', # hole ratios in percent
-    n:int=60, # photos, spread over all
-    size:int=256, # side of the photos' centre square, in pixels
-    seed:int=0, # of masks and samples
-    samples:int=4, # drawn by a PixelRNN for each case; the likeliest counts
-    baseline:str='best', # a model to compare with; best: the best of the seven fills without learning, line by line
-    out:str='evaluation', # folder for the report; a run that was stopped goes on there
-    # the photos are occluded already and have no originals: find the holes, or take --masks FOLDER by name
-    occluded:bool=False,
-    hole:str='black', # colour of occluded pixels in a folder of masks: black or white
-    weights:str=None, # other weights: a file for pconv_unet, or MODEL=FILE,MODEL=FILE
-    download:bool=False, # fetch weights that measures need: VGG-16, AlexNet, Inception
+    argv:list=None, # options of the command; default: those of this process
 ):
     "Measure models on the same photos and masks, with intervals, and write a report with pictures."
-    args = dict(locals())
-    try: table = run_evaluation(args, shlex.join(['inpaint_eval', *sys.argv[1:]]))
+    argv = sys.argv[1:] if argv is None else argv
+    given = vars(options_parser(EvalSettings, 'inpaint_eval', inpaint_eval.__doc__).parse_args(argv))
+    settings = settings_of(EvalSettings, given)
+    try: table = run_evaluation(settings, shlex.join(['inpaint_eval', *argv]))
     except InputError as e: _end(e, 2)
     except KeyboardInterrupt: _end('stopped; the same command goes on', 130)
     if 'hole_psnr' in table: print(metric_table(table['hole_psnr'], 'hole_psnr'))
-    print(Path(out)/'report.md')
+    print(Path(settings.report.out)/'report.md')
+
+# %% ../nbs/07e_command.ipynb #c989d5c9
+if __name__=='__main__' and '__file__' in globals(): # `python -m`, not a notebook
+    from occluded_inpaint import eval_command
+    eval_command.inpaint_eval()

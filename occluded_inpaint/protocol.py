@@ -19,6 +19,7 @@ from .data import sample_image
 from .masks import MaskWarning, hole_ratio
 from .complete import complete, complete_samples
 from .weights import LAYER_OF, load_model, weights_path
+from .measures import hole_psnr
 from .eval import *
 from .cases import Case, photo_cases
 

@@ -117,7 +117,7 @@ def train_scratches(
     from fastai.learner import Learner
     from fastai.optimizer import Adam
     from fastai.torch_core import set_seed
-    from occluded_inpaint.train_command import source_commit
+    from occluded_inpaint.train_run import source_commit
     import fastai.callback.schedule # noqa: F401 (it gives fit_one_cycle to a Learner)
     training = dict(epochs=epochs, bs=bs, lr=lr, size=size, seed=seed, pieces=len(pieces or []))
     card = dict(model='scratches', photos=len(photos), commit=source_commit(), training=training)
