@@ -133,6 +133,7 @@ def work_locally(
     for task in tasks: todo.put(task)
     team = [Worker(lock, max(1, (os.cpu_count() or 1)//workers)) for _ in range(min(workers, len(tasks)))]
     def look_after(worker):
+        "Give jobs to a worker until none is left"
         while True:
             try: task = todo.get_nowait()
             except queue.Empty: return

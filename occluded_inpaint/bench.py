@@ -137,6 +137,7 @@ def training_step(
     loss = make_loss(LossSettings(perceptual=0., style=0., crop=0), net)
     optimiser = torch.optim.Adam(net.parameters(), 2e-4)
     def step():
+        "One step of training"
         optimiser.zero_grad()
         with torch.autocast('cpu', torch.bfloat16, enabled=bf16): error = loss(net(*inputs), target, mask)
         error.backward()

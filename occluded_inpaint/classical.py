@@ -33,6 +33,7 @@ def near_hole(
         x, y, w, h = cv2.boundingRect(1 - mask)
         return [(slice(max(0, y-margin), y+h+margin), slice(max(0, x-margin), x+w+margin))]
     def one(image, mask, *args, **options):
+        "The fill of one part, on arrays of its own"
         return fill(np.ascontiguousarray(image), np.ascontiguousarray(mask), *args, **options)
     return _by_parts(fill, parts, one)
 
@@ -103,6 +104,7 @@ def in_windows(
 ): # the same function for photos of any size; a `report` among its options is told where the photo was made smaller
     "Let a fill see one window after the other"
     def one(image, mask, *args, **options):
+        "The fill of one part, on arrays of its own"
         x, m = image, mask
         scale = max(1, m.size/LARGE, (m == 0).sum()/hidden)**.5
         if scale > 1:

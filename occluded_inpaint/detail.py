@@ -83,6 +83,7 @@ def find_faces(
     side, width = min(image.shape[:2]), image.shape[1]
     if side<least: return []
     def found(picture):
+        "Boxes of the faces in a picture (h,w,3)"
         faces = _face_cascade().detect_multi_scale(
             img=np.ascontiguousarray(picture), scale_factor=1.1, step_ratio=1, min_neighbor_number=3,
             min_size=(least, least), max_size=(side, side))
