@@ -128,18 +128,20 @@ def forward(self:PConvUNet,
 
 # %% ../nbs/03_pconv_unet.ipynb #58ae1e73
 @patch
-def correction(self:PConvUNet, image, mask, smooth):
-    "What the sixteen layers would add to the smooth fill, (bs,3,h,w), in units of `image`."
+def correction(self:PConvUNet, image, mask, smooth, inputs=(), skips=()):
+    """What the sixteen layers would add to the smooth fill, (bs,3,h,w), in units of `image`;
+    `inputs` and `skips` are further pairs for the first and for the last layer."""
     normal = (smooth-self.mean)/self.std
     all_visible = torch.ones_like(mask)
     features = [(hide(normal, mask), mask)]
-    for block in self.encoder: features.append(block(features[-1]))
+    features.append(self.encoder[0](features[0], *inputs))
+    for block in self.encoder[1:]: features.append(block(features[-1]))
     x, m = features.pop()
     for block in self.decoder:
         skip = features.pop()
         size = skip[0].shape[-2:]
-        skips = [skip] if features else [skip, (normal, all_visible)]
-        x, m = block((F.interpolate(x, size), F.interpolate(m, size)), *skips)
+        further = () if features else ((normal, all_visible), *skips)
+        x, m = block((F.interpolate(x, size), F.interpolate(m, size)), skip, *further)
     return x*self.std
 
 # %% ../nbs/03_pconv_unet.ipynb #081c6610

@@ -32,6 +32,7 @@ class NetSettings:
     model:str='pconv_unet' # pconv_unet, or a PixelRNN: row_lstm, diagonal_bilstm, gated_pixelcnn
     width:int=None # channels of the first layer, or of each layer of a PixelRNN [32; samples: 16]
     init:str=None # weights to start from
+    guidance:float=0. # share of the pictures with a rough drawing of the truth, for imagine_render (U-Net)
 
 # %% ../nbs/05b_command.ipynb #65799496
 @dataclass
@@ -157,10 +158,12 @@ def _check_pixel(settings):
     if not 2<=settings.pixel.levels<=256: _refuse(settings, 'levels', 'makes no sense: give 2 to 256')
     if not settings.pixel.dropout<1: _refuse(settings, 'dropout', 'makes no sense: give a share, 0 to below 1')
     if settings.loss.freeze: raise InputError('--freeze is for the encoder of pconv_unet: leave it out')
+    if settings.net.guidance: raise InputError('--guidance is for pconv_unet: leave it out')
 
 def _check_unet(settings):
     "Settings of the U-Net"
     if settings.photos.size<32: _refuse(settings, 'size', f'is too small: {_SIZES.format(32)}')
+    if not 0 <= settings.net.guidance <= 1: _refuse(settings, 'guidance', 'makes no sense: give a share, 0 to 1')
     if not 0 <= (settings.loss.terms_from or 0) < 1:
         _refuse(settings, 'terms_from', 'makes no sense: give a share of the run, 0 to below 1')
     crop = settings.loss.crop or 0

@@ -21,8 +21,10 @@ from .files import InputError
 from .data import *
 from .hybrid import PixelRNN
 from .pconv_unet import PConvUNet
+from .guided import GuidedUNet, add_guidance, is_guided
 from .losses import InpaintLoss, LikelihoodLoss, VGGFeatures, balanced_scale
 from .checkpoints import *
+from .guidance import GuidanceCB
 from .guards import PassedOver, claimed, keep_sides, record_changes, replace_file, split_record
 from .options import flat, settings_of
 from .train_command import *
@@ -56,7 +58,7 @@ def build_net(
 ) -> nn.Module: # untrained
     "The network that the settings describe."
     net, pixel = settings.net, settings.pixel
-    if net.model=='pconv_unet': return PConvUNet(net.width)
+    if net.model=='pconv_unet': return (GuidedUNet if net.guidance else PConvUNet)(net.width)
     return PixelRNN(pixel_layers[net.model], levels=pixel.levels, nf=net.width, n_layers=pixel.layers,
                     head=pixel.head, context=pixel.context, dropout=pixel.dropout)
 
@@ -79,6 +81,7 @@ def initial_net(
     try:
         state = load_file(init)
         if plain_pixelrnn(state): state = net.state_dict() | state
+        if settings.net.guidance and not is_guided(state): state = add_guidance(state)
         net.load_state_dict(state)
     except Exception as e:
         wanted = f'a {settings.net.model} of width {settings.net.width}'
@@ -138,6 +141,7 @@ def run_cbs(
     checkpoint = CheckpointCB(out, flat(settings), settings.run.checkpoint*60, state)
     cbs = [schedule, AverageCB(), BalanceCB(), HistoryCB(out), PicturesCB(out), best, checkpoint, NaNGuardCB()]
     if settings.loss.freeze: cbs.append(FreezeEncoderNormCB())
+    if settings.net.guidance: cbs.append(GuidanceCB(settings.net.guidance))
     if settings.run.compile: cbs.append(CompileCB())
     return cbs
 
