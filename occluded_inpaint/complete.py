@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MODELS', 'TEXTURED', 'WIDE', 'BLEED', 'Drawing', 'Drawings', 'register', 'model_names', 'find_model', 'check_share',
-           'add_texture', 'refine_rim', 'pconv_unet', 'CompletionNotice', 'in_tone', 'complete', 'complete_rows',
+           'add_texture', 'refine_rim', 'pconv_unet', 'CompletionNotice', 'complete', 'complete_rows',
            'complete_samples', 'likelihood_words', 'likelihood_figures']
 
 # %% ../nbs/06_complete.ipynb #f268223c
@@ -19,12 +19,13 @@ from .photo import Photo
 from .pictures import show_row # noqa: F401 (to be had from here, too)
 from .masks import check_mask, grow_hole, read_mask
 from .occlusions import detect_mask, transparent_occlusions
-from .tiles import fill_regions, shrink
+from .tiles import fill_regions, portion, shrink
 from .weights import LAYER_OF, NETWORKS, load_model, weights_path
-from .tone import onto_curve, plain_surface, tone_curve
+from .tone import plain_surface, tone_curve
 from .grain import add_grain, measure_grain
 from .detail import patchmatch_works, textured
 from .classical import *
+from .parts import fill_parts, surroundings, toned
 
 # %% ../nbs/06_complete.ipynb #fb5c6155
 MODELS = {} # name -> function(image, mask, **options)
@@ -57,7 +58,7 @@ def find_model(
     "The registered model; `InputError` if there is none or it lacks an option"
     if name not in MODELS: raise InputError(f"there is no model {name!r}: choose from {', '.join(MODELS)}")
     parameters = inspect.signature(MODELS[name]).parameters
-    known = [option for option in parameters if option not in ('image', 'mask', 'report')]
+    known = [option for option in parameters if option not in ('image', 'mask', 'report', 'progress')]
     for option in options:
         if option not in known:
             raise InputError(f"the model {name} has no option {option!r}: it has {', '.join(known) or 'none'}")
@@ -95,10 +96,13 @@ def add_texture(
     detail:float=1., # share of the patches, from 0 to 1
     seed:int=0, # of the search
     report=None, # called with a sentence where the photo was made smaller or there is no texture
+    progress=None, # called with the share that is done, from 0 to 1
 )->np.ndarray: # (h,w,3) uint8
     "Add texture to a structure, window by window, see `textured`"
     result = structure.copy()
-    for part in hole_windows(mask):
+    windows = hole_windows(mask)
+    for i, part in enumerate(windows):
+        if progress: progress(i/len(windows))
         x, m, s = image[part], mask[part], structure[part]
         scale = max(1, m.size/WIDE, (m == 0).sum()/TEXTURED)**.5
         if scale > 1:
@@ -107,7 +111,8 @@ def add_texture(
             s = cv2.resize(s, m.shape[::-1], interpolation=cv2.INTER_AREA)
         added = textured(np.ascontiguousarray(x), np.ascontiguousarray(m), s, detail, seed, report) - s
         added = cv2.resize(added*(m == 0)[..., None], mask[part].shape[::-1], interpolation=cv2.INTER_CUBIC)
-        result[part] = np.rint(structure[part] + added).clip(0, 255).astype(np.uint8)
+        near = added.any(-1) # what is enlarged may reach a pixel out of the hole
+        result[part][near] = np.rint(structure[part][near] + added[near]).clip(0, 255).astype(np.uint8)
     return result
 
 # %% ../nbs/06_complete.ipynb #d1a73441
@@ -142,15 +147,17 @@ def pconv_unet(
     grain:float=1., # share of the photo's film grain, from 0 to 1
     seed:int=0, # of the search for patches and of the grain; the same seed gives the same pixels
     report=None, # called with a sentence per region
+    progress=None, # called with the share that is done, from 0 to 1; what it raises ends the work
 )->np.ndarray: # (h,w,3) uint8
     "Fill with the partial-convolution U-Net (Liu et al. 2018) and texture from the photo itself"
     check_share(detail=detail, grain=grain)
     def predict(images, masks): return _predict(load_model('pconv_unet', weights), images, masks)
-    fill = refine_rim(image, mask, fill_regions(image, mask, predict, strategy, report))
+    fill = fill_regions(image, mask, predict, strategy, report, portion(progress, 0, .5))
+    fill = refine_rim(image, mask, fill)
     surface, plain = plain_surface(image, mask, fill)
     fill[plain] = surface[plain]
     if detail:
-        fill = add_texture(image, mask, fill, detail, seed, report)
+        fill = add_texture(image, mask, fill, detail, seed, report, portion(progress, .5, .95))
         fill[plain] = surface[plain]
     return add_grain(fill, mask == 0, measure_grain(image, mask), grain, seed) if grain else fill
 
@@ -161,10 +168,12 @@ def _imagined(name, image, mask, samples, seed, temperature, weights, report, li
     return imagine(load_model(name, weights), image, mask, samples, seed, temperature, live, report)
 
 def _drawing_model(name):
-    def draw(image, mask, samples=1, seed=0, temperature=1., weights=None, report=None):
+    def draw(image, mask, samples=1, seed=0, temperature=1., weights=None, report=None, progress=None):
         "Fill with the likeliest of `samples` drawings of a PixelRNN (van den Oord et al. 2016)"
-        *_, last = _imagined(name, image, mask, samples, seed, temperature, weights, report)
-        return last.predictions[last.log_prob.argmax()]
+        states = _imagined(name, image, mask, samples, seed, temperature, weights, report, live=progress is not None)
+        for state in states:
+            if progress: progress(state.done)
+        return state.predictions[state.log_prob.argmax()]
     draw.__name__ = name
     return draw
 
@@ -173,22 +182,6 @@ for _name in LAYER_OF: register(_name)(_drawing_model(_name))
 # %% ../nbs/06_complete.ipynb #55c5f701
 class CompletionNotice(UserWarning):
     "The photo was returned as it is, for a good reason"
-
-# %% ../nbs/06_complete.ipynb #b614df58
-def _toned(prediction, mask, curve):
-    "The hidden pixels of a prediction on a tone curve, if there is one"
-    if curve is None: return prediction
-    toned, hole = prediction.copy(), mask == 0
-    toned[hole] = onto_curve(prediction[hole], curve)
-    return toned
-
-def in_tone(
-    image:np.ndarray, # (h,w,3) uint8; read where visible
-    mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
-    prediction:np.ndarray, # (h,w,3) uint8
-)->np.ndarray: # (h,w,3) uint8
-    "A fill on the tone curve of the photo, where it has one; changed in the hole only"
-    return _toned(prediction, mask, tone_curve(image, mask))
 
 # %% ../nbs/06_complete.ipynb #18816ec4
 def _as_image(source):
@@ -204,12 +197,6 @@ def _no_hole(found):
     why = 'no hole was found in the photo: give a mask' if found else 'the mask has no hole'
     return f'{why}; the photo is returned as it is'
 
-def _photo(image, mask):
-    "A `Photo`; what of its file is not completed is said"
-    photo = Photo(image, mask)
-    for note in photo.notes: warnings.warn(note, FileNotice, stacklevel=3)
-    return photo
-
 def _hole(image, mask, hole, grow):
     "The mask (h,w) that is asked for, from whatever was given"
     if grow is None: grow = BLEED if mask is None and transparent_occlusions(image) is None else 0
@@ -219,6 +206,33 @@ def _hole(image, mask, hole, grow):
     if mask is None or grow: check_mask(grown)
     return grown
 
+def _begun(image, mask, hole, grow):
+    "The image, and a `Photo` of it with its hole, None where there is no hole; what is not completed is said"
+    image = _as_image(image)
+    asked = _hole(image, mask, hole, grow)
+    if asked.all():
+        warnings.warn(_no_hole(mask is None), CompletionNotice, stacklevel=3)
+        return image, None
+    photo = Photo(image, asked)
+    for note in photo.notes: warnings.warn(note, FileNotice, stacklevel=3)
+    return image, photo
+
+# %% ../nbs/06_complete.ipynb #924b054c
+def _parts(mask, model, options):
+    "What the model is shown at once; a PixelRNN sees all, and so does a network that is asked for a strategy"
+    whole = [(slice(0, mask.shape[0]), slice(0, mask.shape[1]))]
+    return whole if model in LAYER_OF or options.get('strategy') in ('resize', 'original') else surroundings(mask)
+
+def _completed(photo, model, report, progress, options):
+    "The completion of a `Photo`"
+    fill = MODELS[model]
+    told = inspect.signature(fill).parameters
+    if 'report' in told: options = options | dict(report=report)
+    def one(image, mask, progress):
+        "The fill of one part"
+        return fill(image, mask, **options, **(dict(progress=progress) if 'progress' in told else {}))
+    return fill_parts(photo, one, _parts(photo.visible.view(np.uint8), model, options), progress)
+
 # %% ../nbs/06_complete.ipynb #a0fa2ecf
 def complete(
     image, # path, open file, PIL image of any mode, or array (h,w), (h,w,3), (h,w,4)
@@ -227,21 +241,14 @@ def complete(
     hole:str='black', # colour of occluded pixels in `mask`: "black" or "white"
     grow:int=None, # pixels by which to enlarge the hole; default: `BLEED` around blocks that were found, otherwise 0
     report=None, # called with a sentence on how it was done, e.g. `print`
+    progress=None, # called with hidden pixels that are done, and all of them; what it raises ends the work
     **options, # of the model: `strategy`, `weights` of pconv_unet, `radius` of telea
 ): # PIL image of the same size and mode (see `Photo`), visible pixels bit for bit those of `image`
     "Complete the occluded part of a photo; `InputError` for bad input, `CompletionNotice` where there is no hole"
-    fill = find_model(model, options)
+    find_model(model, options)
     check_seed(options.get('seed', 0))
-    image = _as_image(image)
-    found = mask is None
-    mask = _hole(image, mask, hole, grow)
-    if mask.all():
-        warnings.warn(_no_hole(found), CompletionNotice, stacklevel=2)
-        return image
-    if 'report' in inspect.signature(fill).parameters: options['report'] = report
-    photo = _photo(image, mask)
-    pixels = photo.rgb
-    return photo.filled(in_tone(pixels, mask, fill(pixels, mask, **options)))
+    image, photo = _begun(image, mask, hole, grow)
+    return _completed(photo, model, report, progress, options) if photo else image
 
 # %% ../nbs/06_complete.ipynb #c5178c11
 # PIL image; nats; bits per dimension, NaN where nothing was drawn
@@ -255,7 +262,7 @@ def _drawings(photo, mask, state, curve):
     else: bits = np.full(len(state.log_prob), np.nan)
     drawings = []
     for prediction, nats, rate in zip(state.predictions, state.log_prob.tolist(), bits.tolist()):
-        drawings.append(Drawing(photo.filled(_toned(prediction, mask, curve)), nats, rate))
+        drawings.append(Drawing(photo.filled(toned(prediction, mask, curve)), nats, rate))
     return Drawings(state.done, drawings, state.entropy)
 
 # %% ../nbs/06_complete.ipynb #0b08743b
@@ -271,20 +278,19 @@ def complete_rows(
     grow:int=None, # as for `complete`
     report=None, # called with a sentence on how it was done
     live:bool=True, # after each row; False: only at the end
+    progress=None, # as for `complete`
 ): # yields `Drawings`, always in the order of drawing; nothing where there is no hole
     "Complete a photo several times, row by row; errors as for `complete`"
     find_model(model, ['samples'])
     check_seed(seed)
-    image = _as_image(image)
-    found = mask is None
-    mask = _hole(image, mask, hole, grow)
-    if mask.all():
-        warnings.warn(_no_hole(found), CompletionNotice, stacklevel=2)
-        return
-    photo = _photo(image, mask)
-    pixels = photo.rgb
+    _, photo = _begun(image, mask, hole, grow)
+    if photo is None: return
+    pixels, mask = photo.rgb, photo.visible.view(np.uint8)
     curve = tone_curve(pixels, mask)
-    for state in _imagined(model, pixels, mask, samples, seed, temperature, weights, report, live):
+    hidden = int((mask == 0).sum())
+    rows = live or progress is not None
+    for state in _imagined(model, pixels, mask, samples, seed, temperature, weights, report, rows):
+        if progress: progress(round(state.done*hidden), hidden)
         if live or state.done == 1: last = _drawings(photo, mask, state, curve)
         if live and state.done < 1: yield last
     yield last

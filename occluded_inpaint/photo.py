@@ -116,7 +116,8 @@ def _box(self:Photo, margin):
 @patch
 def _tone(self:Photo):
     "The tone around the hole"
-    values, known = np.asarray(self.image), self.visible if self.seen is None else self.seen
+    seen = self.seen
+    values, known = np.asarray(self.image), self.visible if seen is None else seen
     near = values[self.box][known[self.box]]
     some = slice(None, None, 1 + len(values)//1000) # rows: a thousand tell enough of a large photo
     everywhere = values[some][known[some]]
@@ -124,18 +125,40 @@ def _tone(self:Photo):
 
 # %% ../nbs/00c_photo.ipynb #76296ed8
 @patch(as_prop=True)
+def whole(self:Photo)->tuple: # rows and columns, slices
+    "The part that is all of the photo"
+    return slice(0, self.image.height), slice(0, self.image.width)
+
+@patch
+def piece(self:Photo,
+    part:tuple, # rows and columns, slices
+)->Image.Image: # in the photo's mode
+    "A part of the photo; the photo itself, not a copy, where that is all of it"
+    rows, columns = part
+    if part == self.whole: return self.image
+    return self.image.crop((columns.start, rows.start, columns.stop, rows.stop))
+
+@patch(as_prop=True)
 def alpha(self:Photo)->np.ndarray: # (h,w) uint8, 0 to 255; None where nothing can be transparent
     "The opacity of each pixel"
     return opacity(self.image)
 
+@patch
+def seen_in(self:Photo,
+    part:tuple, # rows and columns, slices
+)->np.ndarray: # (h',w') bool; None where all visible pixels have a colour
+    "Visible pixels of a part of the photo whose colour can be seen"
+    piece, visible = self.piece(part), self.visible[part]
+    alpha = opacity(piece)
+    if alpha is not None: known = alpha > 0
+    elif piece.mode == 'F': known = np.isfinite(np.asarray(piece))
+    else: return None
+    return None if known[visible].all() else known & visible
+
 @patch(as_prop=True)
 def seen(self:Photo)->np.ndarray: # (h,w) bool; None where all visible pixels have a colour
     "Visible pixels whose colour can be seen"
-    alpha = self.alpha
-    if alpha is not None: known = alpha > 0
-    elif self.image.mode == 'F': known = np.isfinite(np.asarray(self.image))
-    else: return None
-    return None if known[self.visible].all() else known & self.visible
+    return self.seen_in(self.whole)
 
 @patch(as_prop=True)
 def notes(self:Photo)->list: # of sentences
@@ -156,23 +179,31 @@ def _cover(rgb, seen, most=1_000_000):
     np.copyto(covered, rgb, where=seen[..., None])
     return covered
 
-@patch(as_prop=True)
-def rgb(self:Photo)->np.ndarray: # (h,w,3) uint8; what stands in the hole means nothing
-    "What models see"
+@patch
+def rgb_in(self:Photo,
+    part:tuple, # rows and columns, slices
+)->np.ndarray: # (h',w',3) uint8; what stands in the hole means nothing
+    "What models see of a part of the photo"
+    piece = self.piece(part)
     if self.deep:
-        values = np.asarray(self.image)
+        values = np.asarray(piece)
         strips = np.array_split(values, 1 + len(values)//256) # floats of the whole photo would take much room
         levels = np.concatenate([np.rint(self.tone.levels(strip)).astype(np.uint8) for strip in strips])
         rgb = np.repeat(levels[..., None], 3, axis=2)
-    else: rgb = np.asarray(self.image if self.image.mode == 'RGB' else to_rgb(self.image))
-    seen = self.seen
+    else: rgb = np.asarray(piece if piece.mode == 'RGB' else to_rgb(piece))
+    seen = self.seen_in(part)
     return rgb if seen is None or not seen.any() else _cover(rgb, seen)
+
+@patch(as_prop=True)
+def rgb(self:Photo)->np.ndarray: # (h,w,3) uint8; what stands in the hole means nothing
+    "What models see"
+    return self.rgb_in(self.whole)
 
 # %% ../nbs/00c_photo.ipynb #68dbd36e
 @patch
-def _filled_alpha(self:Photo, hole):
-    "Opacity (h,w) uint8 in the surroundings of the hole, completed"
-    alpha = self.alpha[self.box]
+def _filled_alpha(self:Photo, piece, hole):
+    "Opacity (h,w) uint8 of a piece of the photo, completed in the `hole`"
+    alpha = opacity(piece)
     flow = spread(np.where(hole, 0, alpha)[..., None].astype(np.float32), ~hole)[..., 0]
     if np.isin(alpha[~hole], (0, 255)).mean() > .5:
         steepness = np.hypot(*np.gradient(flow)) if min(flow.shape) > 1 else np.ones_like(flow)
@@ -181,11 +212,12 @@ def _filled_alpha(self:Photo, hole):
 
 # %% ../nbs/00c_photo.ipynb #d9d92547
 @patch
-def _filled_values(self:Photo, fill, hole):
-    "Deep values (n) of the pixels of the hole, from `fill` (h,w,3)"
-    exact = np.asarray(self.image)[self.box]
+def _filled_values(self:Photo, fill, part, hole):
+    "Deep values (n) of the pixels of the hole in a part of the photo, from `fill` (h,w,3)"
+    exact = np.asarray(self.piece(part))
     levels = fill.astype(np.float32) @ np.float32([.299, .587, .114])*(1 if fill.dtype == np.uint8 else 255)
-    seen = ~hole if self.seen is None else self.seen[self.box]
+    seen = self.seen_in(part)
+    if seen is None: seen = ~hole
     if fill.dtype == np.uint8 and seen.any():
         levels = _without_steps(levels, spread(self.tone.levels(exact)[..., None], seen)[..., 0], hole)
     values = self.tone.values(levels[hole].clip(0, 255))
@@ -194,30 +226,39 @@ def _filled_values(self:Photo, fill, hole):
     values = np.rint(values).clip(limits.min, limits.max)
     if self.key is None: return values
     values[values == self.key] += 1 if self.key < 65535 else -1
-    return np.where(self._filled_alpha(hole)[hole] < 128, self.key, values)
+    return np.where(self._filled_alpha(self.piece(part), hole)[hole] < 128, self.key, values)
 
 @patch
-def _paste_values(self:Photo, fill, hole):
-    "`filled` for a deep mode"
-    values = np.array(self.image)
-    values[self.box][hole] = self._filled_values(fill, hole)
-    result = Image.fromarray(values)
-    result.info = dict(self.image.info)
-    return result
+def _put_values(self:Photo, result, fill, part, hole):
+    "`put` for a deep mode: the piece with its new values takes the place of the old one"
+    rows, columns = part
+    values = np.array(self.piece(part))
+    values[hole] = self._filled_values(fill, part, hole)
+    piece = Image.frombytes(result.mode, values.shape[::-1], values.tobytes())
+    result.paste(piece, (columns.start, rows.start))
 
 # %% ../nbs/00c_photo.ipynb #8c9fe668
+@patch
+def put(self:Photo,
+    result:Image.Image, # a copy of `image`; changed in place
+    fill:np.ndarray, # (h',w',3) RGB of the part, uint8 or float in [0,1]; read in the hole only
+    part:tuple, # rows and columns, slices
+):
+    "Put a `fill` into the hole in a part of the photo; visible pixels stay, bit for bit"
+    rows, columns = part
+    hole = ~self.visible[part]
+    if self.deep: return self._put_values(result, fill, part, hole)
+    if fill.dtype != np.uint8: fill = np.rint(255*fill.clip(0, 1)).astype(np.uint8)
+    piece = Image.fromarray(np.ascontiguousarray(fill)).convert(self.image.mode)
+    before = self.piece(part)
+    if opacity(before) is not None: piece.putalpha(Image.fromarray(self._filled_alpha(before, hole)))
+    result.paste(piece, (columns.start, rows.start), Image.fromarray(hole.astype(np.uint8)*255))
+
 @patch
 def filled(self:Photo,
     fill:np.ndarray, # (h,w,3) RGB, uint8 or float in [0,1]; read in the hole only
 )->Image.Image: # of the photo's size and mode (see `image`), `info` kept
     "The completion: visible pixels of the photo, bit for bit, and `fill` in the hole"
-    if self.visible.all(): return self.image.copy()
-    rows, columns = self.box
-    hole, fill = ~self.visible[self.box], fill[self.box]
-    if self.deep: return self._paste_values(fill, hole)
-    if fill.dtype != np.uint8: fill = np.rint(255*fill.clip(0, 1)).astype(np.uint8)
-    piece = Image.fromarray(np.ascontiguousarray(fill)).convert(self.image.mode)
-    if self.alpha is not None: piece.putalpha(Image.fromarray(self._filled_alpha(hole)))
     result = self.image.copy()
-    result.paste(piece, (columns.start, rows.start), Image.fromarray(hole.astype(np.uint8)*255))
+    if not self.visible.all(): self.put(result, fill[self.box], self.box)
     return result

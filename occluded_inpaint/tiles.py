@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TILE', 'REACH', 'STRATEGIES', 'Region', 'MAX_ORIGINAL', 'shrink', 'enlarge', 'find_regions', 'lay_tiles', 'match_rim',
-           'fill_regions']
+           'portion', 'fill_regions']
 
 # %% ../nbs/06a_tiles.ipynb #a86fdca6
 from collections import namedtuple
@@ -142,10 +142,20 @@ def _cut_tile(a, y, x, h=TILE, w=TILE):
     part = a[y:y+h, x:x+w]
     return np.pad(part, [(0, h - part.shape[0]), (0, w - part.shape[1])] + [(0, 0)]*(a.ndim - 2))
 
-def _run_tiles(image, mask, corners, predict, bs=4):
+def portion(
+    progress, # function of a share from 0 to 1, or None
+    start:float, # share of the work that is done before a part of it
+    end:float, # share that is done after it
+): # function of the share of that part, or None
+    "Tell `progress` of one part of the work"
+    if progress is None: return None
+    return lambda share: progress(start + (end - start)*share)
+
+def _run_tiles(image, mask, corners, predict, progress=None, bs=4):
     "`image` with predicted tiles at `corners`, rims matched and overlaps blended"
     out, weight = image.copy(), np.zeros(mask.shape, np.float32)
     for i in range(0, len(corners), bs):
+        if progress: progress(i/len(corners))
         images, masks = (np.stack([_cut_tile(a, y, x) for y, x in corners[i:i+bs]]) for a in (image, mask))
         for (y, x), prediction, xb, mb in zip(corners[i:i+bs], predict(images, masks), images, masks):
             _blend(out, weight, y, x, match_rim(prediction, xb, mb))
@@ -164,16 +174,16 @@ def _run_whole(image, mask, predict):
     return np.rint(match_rim(prediction, image, mask)).astype(np.uint8)
 
 # %% ../nbs/06a_tiles.ipynb #62782136
-def _run_region(image, mask, region, predict, strategy):
+def _run_region(image, mask, region, predict, strategy, progress):
     "Prediction (h,w,3) uint8 for a region's rectangle, and the number of tiles it took"
     x, m = image[region.rows, region.columns], mask[region.rows, region.columns]
     if strategy == 'original': return _run_whole(x, m, predict), 1
     if region.scale == 1:
         corners = lay_tiles(region.hole, region.depth)
-        return _run_tiles(x, m, corners, predict), len(corners)
+        return _run_tiles(x, m, corners, predict, progress), len(corners)
     small, small_mask = shrink(x, m, region.scale)
     corners = lay_tiles(_shrink_hole(region.hole, region.scale), region.depth)
-    return enlarge(_run_tiles(small, small_mask, corners, predict), m.shape), len(corners)
+    return enlarge(_run_tiles(small, small_mask, corners, predict, progress), m.shape), len(corners)
 
 # %% ../nbs/06a_tiles.ipynb #63438f30
 def fill_regions(
@@ -182,11 +192,14 @@ def fill_regions(
     predict, # function (bs,h,w,3) uint8, (bs,h,w) uint8 -> (bs,h,w,3) float, 0 to 255; sides multiples of `TILE`
     strategy:str='auto', # one of `STRATEGIES`
     report=None, # called with a sentence per region
+    progress=None, # called with the share that is done, from 0 to 1; what it raises ends the work
 )->np.ndarray: # (h,w,3) uint8; equals `image` where visible
     "Fill the hole of a photo of any size with a network that works on tiles"
     out, mask = image.copy(), mask.copy()
-    for region in find_regions(mask, strategy):
-        filled, n = _run_region(out, mask, region, predict, strategy)
+    regions = find_regions(mask, strategy)
+    ends = np.cumsum([0] + [region.hole.sum() for region in regions])/max(1, (mask == 0).sum())
+    for region, start, end in zip(regions, ends, ends[1:]):
+        filled, n = _run_region(out, mask, region, predict, strategy, portion(progress, start, end))
         out[region.rows, region.columns][region.hole] = filled[region.hole]
         mask[region.rows, region.columns][region.hole] = 1
         size = 'full size' if region.scale == 1 else f'1/{region.scale:.1f} of the size'

@@ -75,12 +75,23 @@ def _read_weights(path, digest=None):
 # %% ../nbs/06b_weights.ipynb #3220e677
 MOST_LAYERS = 1000 # of a PixelRNN; each costs time even where it costs no memory
 
+def _undrawn():
+    "Inside this block tensors that were to be filled with random numbers stay as they are"
+    from torch.overrides import TorchFunctionMode
+    class Undrawn(TorchFunctionMode):
+        def __torch_function__(self, function, types, args=(), kwargs=None):
+            if getattr(function, '__name__', '') in ('normal_', 'uniform_'):
+                return args[0] if args else kwargs['tensor']
+            return function(*args, **kwargs or {})
+    return Undrawn()
+
 def _build(make, state):
     "The network of `make()` with the tensors of `state`; `ValueError` where it would have others"
     import torch
-    with torch.device('meta'): planned = {name: value.shape for name, value in make().state_dict().items()}
-    if planned != {name: value.shape for name, value in state.items()}: raise ValueError('other tensors')
-    net = make()
+    def shapes(tensors): return {name: value.shape for name, value in tensors.items()}
+    with torch.device('meta'), _undrawn(): planned = shapes(make().state_dict())
+    if planned != shapes(state): raise ValueError('other tensors')
+    with _undrawn(): net = make()
     net.load_state_dict(state)
     return net
 
@@ -123,9 +134,10 @@ def _load_net(path, changed, name, digest=None):
 # %% ../nbs/06b_weights.ipynb #cb6faed2
 def load_model(
     name:str='pconv_unet', # one of `NETWORKS`
-    weights=None, # path, or address ending in #sha256=...; default: the shipped file
+    weights=None, # path, address ending in #sha256=..., or a network from here; default: the shipped file
 ): # network in eval mode, kept for the next call; a U-Net's batch norm is folded
     "A network and its weights; `InputError` if they are missing, damaged or another network's"
+    if hasattr(weights, 'state_dict'): return weights
     if name not in NETWORKS: raise InputError(f"there are no weights for {name!r}: choose {', '.join(NETWORKS)}")
     path, digest = Path(weights or weights_path(name)), None
     if weights and '://' in str(weights): path, digest = _download(str(weights))

@@ -198,6 +198,20 @@ def _save(image, file, format:str, info:dict):
         return [_NAMES[name] for name in lost if not (name == 'details' and 'exif' in lost)]
     raise refusal
 
+# %% ../nbs/00b_writing.ipynb #a21ad910
+def _with_info(image, info):
+    "The same pixels, shared, with another `info`"
+    image.load()
+    other = image._new(image.im)
+    other.info = info
+    return other
+
+def _is_upright(image):
+    "Is there nothing that `_upright` would change?"
+    try: exif = image.getexif()
+    except Exception: return False
+    return not len(exif) or (exif.get(274, 1) == 1 and bool(image.info.get('exif')))
+
 # %% ../nbs/00b_writing.ipynb #bd8ec735
 def save_image(
     image:Image.Image, # PIL image in any mode
@@ -210,9 +224,8 @@ def save_image(
     fitted = _fit_mode(image, format)
     costs, natural = _costs(image, fitted), natural_suffix(image)
     if costs and image.mode in _HOLDS[_WRITES[natural]]: costs[-1] += f' (end the name in {natural} to keep it)'
-    fitted = fitted.copy()
-    fitted.info = {name: value for name, value in fitted.info.items() if name == 'transparency' and format == 'PNG'}
-    lost = _save(fitted, file, format, info)
+    own = {name: value for name, value in fitted.info.items() if name == 'transparency' and format == 'PNG'}
+    lost = _save(_with_info(fitted, own), file, format, info)
     return costs + [f"{format} does not take {' and '.join(lost)}"]*bool(lost)
 
 # %% ../nbs/00b_writing.ipynb #741cc60a
@@ -253,7 +266,8 @@ def write_image(
     format = check_destination(path, overwrite)
     temp = path.with_name(f'.{uuid.uuid4().hex}.tmp')
     try:
-        lost = save_image(_upright(image) if like is None else image, temp, format, None if like is None else like.info)
+        upright = image if like is not None or _is_upright(image) else _upright(image)
+        lost = save_image(upright, temp, format, None if like is None else like.info)
         place_file(temp, path, overwrite)
     except InputError: raise
     except Exception as e:
