@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['GuidedUNet', 'add_guidance', 'is_guided', 'rough_drawing']
 
-# %% ../nbs/03c_guided.ipynb #f5e458b9
+# %% ../nbs/03c_guided.ipynb #802d6f97
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
@@ -13,9 +13,10 @@ from torch import nn, Tensor
 from .pconv_unet import PLAIN, PConvBlock, PConvUNet, PConv2d, hide, init_pconv
 from .smooth import roughness, smooth_fill
 
-# %% ../nbs/03c_guided.ipynb #4d65a74e
+# %% ../nbs/03c_guided.ipynb #891f3a78
 class GuidedUNet(PConvUNet):
     "A `PConvUNet` that may be told by a coarse drawing what is in the hole; without a drawing it works as before."
+    takes_drawings = True
     def __init__(self,
         width:int=32, # channels of the first layer; the paper has 64
         conv:type=PConv2d, # the layer, see `PConvUNet`
@@ -27,7 +28,7 @@ class GuidedUNet(PConvUNet):
         nn.init.zeros_(self.decoder[-1].conv.weight)
         nn.init.zeros_(self.decoder[-1].conv.bias)
 
-# %% ../nbs/03c_guided.ipynb #808db12e
+# %% ../nbs/03c_guided.ipynb #c769ea7c
 @patch
 def correction(self:GuidedUNet, image, mask, smooth, drawing=None, drawn=None):
     "See `PConvUNet.correction`; `drawing` is read where it is `drawn`, within the hole."
@@ -37,7 +38,7 @@ def correction(self:GuidedUNet, image, mask, smooth, drawing=None, drawn=None):
     last = hide((drawing-smooth)/self.std, told)
     return PConvUNet.correction(self, image, mask, smooth, [(first, told)], [(last, told)])
 
-# %% ../nbs/03c_guided.ipynb #6ee9493e
+# %% ../nbs/03c_guided.ipynb #3f0a44a2
 @patch
 def forward(self:GuidedUNet,
     image:Tensor, # (bs,3,h,w) in [0,1]; what stands in the hole is never read
@@ -52,7 +53,7 @@ def forward(self:GuidedUNet,
         say = (roughness(image, mask)/PLAIN).clamp(max=1)
     return smooth + say*self.correction(image, mask, smooth, drawing, drawn)
 
-# %% ../nbs/03c_guided.ipynb #463b786b
+# %% ../nbs/03c_guided.ipynb #4d8d7b9a
 def add_guidance(
     state:dict, # weights of a `PConvUNet` by name
 ) -> dict: # weights of a `GuidedUNet` that gives the same predictions when there is no drawing
@@ -69,7 +70,7 @@ def is_guided(
     "Whether weights take a drawing."
     return state['encoder.0.conv.weight'].shape[1]==6
 
-# %% ../nbs/03c_guided.ipynb #4395ab17
+# %% ../nbs/03c_guided.ipynb #d8428143
 def rough_drawing(
     target:Tensor, # (bs,3,h,w) in [0,1], the truth
     sizes:tuple=(32, 128), # smallest and largest side of the drawing in pixels; one is chosen for the batch
