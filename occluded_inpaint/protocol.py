@@ -18,7 +18,7 @@ from .writing import write_image
 from .data import sample_image
 from .masks import MaskWarning, hole_ratio
 from .complete import complete, complete_samples
-from .weights import LAYER_OF, load_model, weights_path
+from .weights import LAYER_OF, SAMPLING, load_model, weights_path
 from .measures import hole_psnr
 from .eval import *
 from .cases import Case, photo_cases
@@ -67,7 +67,7 @@ def completions(
     model, own = split_model(model)
     options = {**options, **own}
     if model=='mean_colour': return [mean_colour(given, mask)]
-    if model not in LAYER_OF: return [image_to_array(complete(given, mask, model, **options))]
+    if model not in SAMPLING: return [image_to_array(complete(given, mask, model, **options))]
     options = dict(samples=samples, seed=seed) | options
     return [image_to_array(sample.image) for sample in complete_samples(given, mask, model, **options)]
 
@@ -76,13 +76,20 @@ def _seed(seed, case):
     "The seed of what is drawn for a case"
     return zlib.crc32(f'{seed}/{case.photo}/{case.bucket}'.encode(errors='surrogateescape'))
 
-def _likelihood(model, drawn, image, mask, original, weights):
-    "What only a PixelRNN is measured by: bits, PSNR of the samples' mean, diversity"
-    net = load_model(model, weights)
-    found = {}
-    if original and net.has_likelihood: found['bits'] = original_bits(net, image, mask)
-    if original and len(drawn)>1: found['mean_psnr'] = hole_psnr(np.rint(np.mean(drawn, 0)), image, mask)
-    return found | dict(diversity=diversity(drawn, mask))
+def _answers(model, drawn, image, mask, original, weights):
+    "What only a model with several answers is measured by: bits, PSNR of the samples' mean and of the best, diversity"
+    found = dict(diversity=diversity(drawn, mask))
+    if not original: return found
+    if len(drawn)>1:
+        found['mean_psnr'] = hole_psnr(np.rint(np.mean(drawn, 0)), image, mask)
+        found['best_psnr'] = max(hole_psnr(answer, image, mask) for answer in drawn)
+    if model in LAYER_OF and (net := load_model(model, weights)).has_likelihood: found['bits'] = original_bits(net, image, mask)
+    return found
+
+def _spread(metric, drawn):
+    "Mean distance between two answers of one case; None for one answer"
+    pairs = [metric(drawn[:i], drawn[i]) for i in range(1, len(drawn))]
+    return float(np.mean(sum(pairs, []))) if pairs else None
 
 # %% ../nbs/07b_protocol.ipynb #711c6f1e
 def _options(model, options):
@@ -100,8 +107,8 @@ def _row(model, drawn, image, mask, original, options):
     "The measures of what a model made; those that need no original where there is none"
     name, own = split_model(model)
     row = measure(drawn[0], image, mask) if original else {}
-    if name not in LAYER_OF: return row
-    return row | _likelihood(name, drawn, image, mask, original, (options | own).get('weights'))
+    if name not in SAMPLING: return row
+    return row | _answers(name, drawn, image, mask, original, (options | own).get('weights'))
 
 # %% ../nbs/07b_protocol.ipynb #3e5e80dd
 def evaluate_case(
@@ -113,7 +120,7 @@ def evaluate_case(
     networks:dict={}, # from `network_metrics`
 ) -> tuple: # dict of photo, bucket, ratio, rows and costs by model (a note if it cannot be read); model -> completion
     "Every model on one photo under one mask."
-    rows, costs, kept = {}, {}, {}
+    rows, costs, kept, answers = {}, {}, {}, {}
     result = dict(photo=case.photo, bucket=case.bucket, ratio=None, rows=rows, costs=costs)
     try: image, mask = case.load()
     except InputError as e: return result | dict(note=str(e)), kept
@@ -125,12 +132,16 @@ def evaluate_case(
             rows[model] = dict(note=str(e))
             continue
         kept[model] = drawn[0]
+        answers[model] = drawn
         costs[model] = spent
         rows[model] = _row(model, drawn, image, mask, bool(case.bucket), given)
     if case.bucket and kept:
         for name, metric in networks.items():
             values = metric(list(kept.values()), image)
             for model, value in zip(kept, values): rows[model][name] = value
+    if case.bucket and 'vgg' in networks:
+        for model, drawn in answers.items():
+            if len(drawn)>1: rows[model]['spread'] = _spread(networks['vgg'], drawn)
     return result, kept
 
 # %% ../nbs/07b_protocol.ipynb #c6ff8ad7

@@ -39,8 +39,12 @@ METRICS = dict(
         'Bits that the model needs to tell the hidden part of the original, at the size at which it sees the photo.'),
     mean_psnr=Metric("PSNR of the samples' mean", 'dB', 1, 2,
         'Over occluded pixels, of the mean of all samples of a case.'),
+    best_psnr=Metric('PSNR of the best sample', 'dB', 1, 2,
+        'Over occluded pixels, of the sample of a case that is nearest to the original: what choosing can be worth.'),
     diversity=Metric('diversity', '%', 0, 2,
         'Mean absolute difference in the hole between two samples of a case, in percent of the range.'),
+    spread=Metric('VGG distance of samples', '', 0, 3,
+        'Mean VGG distance between two samples of a case.'),
 )
 
 # %% ../nbs/07c_report.ipynb #472d4c8c
