@@ -83,8 +83,9 @@ def _answers(model, drawn, image, mask, original, weights):
     if len(drawn)>1:
         found['mean_psnr'] = hole_psnr(np.rint(np.mean(drawn, 0)), image, mask)
         found['best_psnr'] = max(hole_psnr(answer, image, mask) for answer in drawn)
-    if model in LAYER_OF and (net := load_model(model, weights)).has_likelihood: found['bits'] = original_bits(net, image, mask)
-    return found
+    if model not in LAYER_OF: return found
+    net = load_model(model, weights)
+    return found | dict(bits=original_bits(net, image, mask)) if net.has_likelihood else found
 
 def _spread(metric, drawn):
     "Mean distance between two answers of one case; None for one answer"

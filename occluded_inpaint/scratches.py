@@ -16,7 +16,7 @@ import numpy as np
 import torch.nn.functional as F
 from torch import nn
 from .files import InputError, image_to_array, open_image, to_rgb
-from .damage import damaged_print
+from .prints import damaged_print
 from .weights import weights_path, _read_weights
 
 # %% ../nbs/06h_scratches.ipynb #05b4f5b0
