@@ -5,24 +5,25 @@
 # %% auto #0
 __all__ = ['SEGMENTS', 'FAINT', 'CLEAR', 'AGREE', 'ODDS', 'ridges', 'upright_lines', 'film_lines']
 
-# %% ../nbs/06q_film.ipynb #1c66cfc2
+# %% ../nbs/06q_film.ipynb #19ab0980
 import cv2
 import numpy as np
 
-# %% ../nbs/06q_film.ipynb #fb8049ad
+# %% ../nbs/06q_film.ipynb #68e0e291
 def ridges(
     grey:np.ndarray, # (h,w) float32, 0 to 255
     width:int, # of the strip, odd, in pixels
     side:int=4, # width of the strips beside it, in pixels
-)->tuple: # two (h,w) float32: levels by which the strip is brighter, and darker, than both sides; below 0 where it is not
+)->tuple: # two (h,w) float32: levels by which the strip is brighter, and darker, than both sides
     "How much a vertical strip around each pixel stands out"
     shift = width//2 + side//2 + 2
     strip = cv2.blur(grey, (width, 1), borderType=cv2.BORDER_REFLECT)
-    beside = cv2.copyMakeBorder(cv2.blur(grey, (side, 1), borderType=cv2.BORDER_REFLECT), 0, 0, shift, shift, cv2.BORDER_REFLECT)
+    beside = cv2.blur(grey, (side, 1), borderType=cv2.BORDER_REFLECT)
+    beside = cv2.copyMakeBorder(beside, 0, 0, shift, shift, cv2.BORDER_REFLECT)
     left, right = beside[:, :-2*shift], beside[:, 2*shift:]
     return strip - np.maximum(left, right), np.minimum(left, right) - strip
 
-# %% ../nbs/06q_film.ipynb #31a6998b
+# %% ../nbs/06q_film.ipynb #50b7b2ac
 SEGMENTS = 16
 
 def _strength(ridge):
@@ -38,7 +39,7 @@ def _leaning(strength, lean):
     offsets = lean*((np.arange(SEGMENTS) + .5)/SEGMENTS - .5)
     return np.stack([np.interp(places + offset, places, row) for row, offset in zip(strength, offsets)])
 
-# %% ../nbs/06q_film.ipynb #7ce7f5d9
+# %% ../nbs/06q_film.ipynb #bc55547e
 FAINT, CLEAR = 3., 5. # mean deviations at which a line begins to count, and is as good as certain
 AGREE = .9 # share of the segments in which it must stand out
 
@@ -61,7 +62,7 @@ def upright_lines(
         if all(abs(line[1] - other[1]) >= 6 + abs(line[2] - other[2])/2 for other in kept): kept.append(line)
     return kept
 
-# %% ../nbs/06q_film.ipynb #d5cd9b7e
+# %% ../nbs/06q_film.ipynb #dd4645f7
 ODDS = (.5, 3.) # log-odds of a line at `FAINT`, and from `CLEAR` on
 
 def _drawn(lines, shape):
