@@ -217,7 +217,7 @@ def _begun(image, mask, hole, grow):
     for note in photo.notes: warnings.warn(note, FileNotice, stacklevel=3)
     return image, photo
 
-# %% ../nbs/06_complete.ipynb #924b054c
+# %% ../nbs/06_complete.ipynb #9d4ecd11
 def _parts(mask, model, options):
     "What the model is shown at once; a PixelRNN sees all, and so does a network that is asked for a strategy"
     whole = [(slice(0, mask.shape[0]), slice(0, mask.shape[1]))]
@@ -265,6 +265,18 @@ def _drawings(photo, mask, state, curve):
         drawings.append(Drawing(photo.filled(toned(prediction, mask, curve)), nats, rate))
     return Drawings(state.done, drawings, state.entropy)
 
+# %% ../nbs/06_complete.ipynb #a4135dce
+def _rows(photo, model, samples, seed, temperature, weights, report=None, live=False, progress=None):
+    "Yields `Drawings` of a `Photo`: after each row, or only at the end"
+    pixels, mask = photo.rgb, photo.visible.view(np.uint8)
+    curve, hidden = tone_curve(pixels, mask), int((mask == 0).sum())
+    rows = live or progress is not None
+    for state in _imagined(model, pixels, mask, samples, seed, temperature, weights, report, rows):
+        if progress: progress(round(state.done*hidden), hidden)
+        if live or state.done == 1: last = _drawings(photo, mask, state, curve)
+        if live and state.done < 1: yield last
+    yield last
+
 # %% ../nbs/06_complete.ipynb #0b08743b
 def complete_rows(
     image, # as for `complete`
@@ -284,16 +296,7 @@ def complete_rows(
     find_model(model, ['samples'])
     check_seed(seed)
     _, photo = _begun(image, mask, hole, grow)
-    if photo is None: return
-    pixels, mask = photo.rgb, photo.visible.view(np.uint8)
-    curve = tone_curve(pixels, mask)
-    hidden = int((mask == 0).sum())
-    rows = live or progress is not None
-    for state in _imagined(model, pixels, mask, samples, seed, temperature, weights, report, rows):
-        if progress: progress(round(state.done*hidden), hidden)
-        if live or state.done == 1: last = _drawings(photo, mask, state, curve)
-        if live and state.done < 1: yield last
-    yield last
+    if photo: yield from _rows(photo, model, samples, seed, temperature, weights, report, live, progress)
 
 # %% ../nbs/06_complete.ipynb #d4c07c9a
 def complete_samples(
