@@ -22,7 +22,8 @@ from torch import nn
 from .files import InputError, array_to_image
 from .smooth import smooth_fill
 from .losses import balance_table
-from .guards import replace_file
+from .guards import process_count, replace_file, say
+from .processes import anywhere
 
 # %% ../nbs/05a_checkpoints.ipynb #6d44cef0
 class HistoryCB(Callback):
@@ -59,7 +60,7 @@ class BalanceCB(Callback):
         items = [ds[i] for i in range(min(self.dls.valid.bs, len(ds)))]
         occluded, mask, target, _ = (torch.stack(x).to(device) for x in zip(*items))
         self.loss_func.eval()(self.model.eval()(occluded, mask), target, mask)
-        print(balance_table(self.loss_func), flush=True)
+        say(balance_table(self.loss_func))
 
 # %% ../nbs/05a_checkpoints.ipynb #8f7829de
 class PicturesCB(Callback):
@@ -192,16 +193,25 @@ class NaNGuardCB(Callback):
     ): self.allowed = allowed
 
     def before_fit(self): self.in_a_row = 0
+    def before_validate(self): self.bad = ''
 
     def after_loss(self):
-        self.in_a_row = 0 if bool(self.loss.isfinite().all()) else self.in_a_row+1
-        scaled = self.training and getattr(self.learn, 'scaler', None)
-        if self.in_a_row <= (self.allowed if scaled else 0): return
-        step = f'at step {self.train_iter+1}' if self.training else f'in validation after step {self.train_iter}'
-        raise Diverged(f'the loss is {self.loss.item():g} {step}, epoch {self.epoch}')
+        bad = '' if bool(self.loss.isfinite().all()) else f'the loss is {self.loss.item():g}'
+        if not self.training: self.bad = self.bad or bad
+        else: self.count(anywhere(bad))
+
+    def count(self, bad):
+        "A loss of training, '' where it is a number"
+        self.in_a_row = self.in_a_row+1 if bad else 0
+        if self.in_a_row > (self.allowed if getattr(self.learn, 'scaler', None) else 0):
+            raise Diverged(f'{bad} at step {self.train_iter+1}, epoch {self.epoch}')
 
     def after_train(self):
         if not sound(self.model): raise Diverged(f'the weights are beyond half precision after step {self.train_iter}')
+
+    def after_validate(self):
+        bad = anywhere(self.bad)
+        if bad: raise Diverged(f'{bad} in validation after step {self.train_iter}, epoch {self.epoch}')
 
 # %% ../nbs/05a_checkpoints.ipynb #3da246ea
 class CheckpointCB(Callback):
@@ -251,6 +261,8 @@ def save(self:CheckpointCB, epoch, batch):
         rows=self.history.rows,
         best=self.best_model.best,
         wait=self.best_model.wait,
+        processes=process_count(),
+        smooth=[self.recorder.smooth_loss.val, self.recorder.smooth_loss.count],
         random=random_state())
     write_checkpoint(self.path, state)
     self.saved = time.monotonic()
@@ -270,6 +282,8 @@ def before_fit(self:CheckpointCB):
     self.best_model.wait = state['wait']
     self.average.state = state['average']
     self.dls.train.skip = state['batch']
+    smooth = self.recorder.smooth_loss
+    smooth.val, smooth.count = state.get('smooth', (smooth.val, smooth.count))
     restore_random(state['random'])
 
 @patch

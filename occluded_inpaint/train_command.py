@@ -12,6 +12,7 @@ import math, sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from .files import InputError, check_seed
+from .guards import process_count, process_rank, say
 from .options import flat, options_parser, settings_of
 
 # %% ../nbs/05b_command.ipynb #25e3a0c1
@@ -195,7 +196,8 @@ def train_parser(): # an `argparse.ArgumentParser`
 # %% ../nbs/05b_command.ipynb #b80653a4
 def _end(text, status):
     "Say why in one line, and end with this exit status"
-    print(f'inpaint_train: {last_line(text)}', file=sys.stderr)
+    which = f' (process {process_rank()} of {process_count()})' if process_rank() else ''
+    print(f'inpaint_train{which}: {last_line(text)}', file=sys.stderr)
     sys.exit(status)
 
 def inpaint_train(
@@ -211,7 +213,7 @@ def inpaint_train(
         if resume: settings = resumed_settings(given)
         try: learn = run_training(settings, resume, accept='data' in given)
         except Diverged as e: _end(e, 1)
-        print(summary(learn, Path(out)))
+        say(summary(learn, Path(out)))
     except InputError as e: _end(e, 2)
     except KeyboardInterrupt: _end(f'stopped; {go_on(out)}', 130)
 

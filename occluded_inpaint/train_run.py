@@ -5,10 +5,11 @@
 # %% auto #0
 __all__ = ['MAY_CHANGE', 'training_items', 'map_splits', 'build_net', 'plain_pixelrnn', 'initial_net', 'make_loss', 'make_vgg',
            'source_commit', 'run_cbs', 'fit', 'summary', 'train_once', 'train_with_retries', 'resumed_settings',
-           'run_splits', 'read_record', 'accept_changes', 'with_validation', 'HeldCB', 'run_training']
+           'run_splits', 'read_record', 'accept_changes', 'with_validation', 'HeldCB', 'begun', 'run_training']
 
 # %% ../nbs/05f_run.ipynb #b99141b6
 import json, os, subprocess, sys, time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from .train import * # before fastai, whose warning it silences
@@ -23,7 +24,10 @@ from .hybrid import PixelRNN
 from .pconv_unet import PConvUNet
 from .losses import InpaintLoss, LikelihoodLoss, VGGFeatures, balanced_scale
 from .checkpoints import *
-from .guards import PassedOver, claimed, keep_sides, record_changes, replace_file, split_record
+from .guards import (PassedOver, claimed, keep_sides, process_count, process_rank, record_changes,
+                                     replace_file, say, split_record)
+from .processes import ProcessesCB, SharedMetricsCB, joined, on_first
+from .schedule import CONTEXT_RATE, ScheduleCB
 from .options import flat, settings_of
 from .train_command import *
 
@@ -136,7 +140,8 @@ def run_cbs(
                           context_rate=context_rate, terms_from=settings.loss.terms_from or 0.)
     best = BestModelCB(out, optim.patience, **run_card(settings, len(dls.train.dataset), net))
     checkpoint = CheckpointCB(out, flat(settings), settings.run.checkpoint*60, state)
-    cbs = [schedule, AverageCB(), BalanceCB(), HistoryCB(out), PicturesCB(out), best, checkpoint, NaNGuardCB()]
+    cbs = [schedule, AverageCB(), BalanceCB(), HistoryCB(out), PicturesCB(out), best, checkpoint, NaNGuardCB(),
+           ProcessesCB(), SharedMetricsCB()]
     if settings.loss.freeze: cbs.append(FreezeEncoderNormCB())
     if settings.run.compile: cbs.append(CompileCB())
     return cbs
@@ -158,9 +163,9 @@ def fit(
 ):
     "Fit with progress bars on a terminal and plain lines elsewhere."
     learn.first_epoch = first_epoch
-    if sys.stdout.isatty(): return learn.fit(epochs)
+    if sys.stdout.isatty() and process_rank()==0: return learn.fit(epochs)
     def word(name, value): return f'{name} {value:.4g}' if isinstance(value, float) else f'{name} {value}'
-    learn.logger = lambda row: print('  '.join(map(word, learn.recorder.metric_names, row)), flush=True)
+    learn.logger = lambda row: say('  '.join(map(word, learn.recorder.metric_names, row)))
     with learn.no_bar(): learn.fit(epochs)
 
 # %% ../nbs/05f_run.ipynb #feccec80
@@ -220,7 +225,7 @@ def train_with_retries(
         if not left: break
         state = load_checkpoint(out) if (Path(out)/'checkpoint.pt').exists() else None
         where = f"the checkpoint of step {state['step']}" if state else 'the beginning'
-        print(f'{why}; back to {where} with --lr {lr/10:g} instead of {lr:g}', file=sys.stderr, flush=True)
+        say(f'{why}; back to {where} with --lr {lr/10:g} instead of {lr:g}', file=sys.stderr)
         settings = replace(settings, optim=replace(settings.optim, lr=lr/10))
     remedy = f'inpaint_train --out {out} --resume --lr {lr/10:g} goes on' if state else 'give a lower --lr'
     raise Diverged(f'{why}, with --lr {lr:g} too: {remedy}')
@@ -243,7 +248,7 @@ def resumed_settings(
     check_settings(settings)
     if settings.optim.epochs < state['epoch']:
         raise InputError(f"--epochs {settings.optim.epochs}: {state['epoch']} are done already, give more")
-    for name, value in changed.items(): print(f'from here on --{name} {value} instead of {old[name]}', flush=True)
+    for name, value in changed.items(): say(f'from here on --{name} {value} instead of {old[name]}')
     return settings
 
 # %% ../nbs/05f_run.ipynb #8da1b33b
@@ -322,6 +327,25 @@ class HeldCB(Callback):
         self.touched = time.monotonic()
         if self.lock.exists(): os.utime(self.lock)
 
+# %% ../nbs/05f_run.ipynb #a7615bfd
+def begun(
+    settings:TrainSettings, # complete
+    resume:bool, # go on from the checkpoint in the folder of the run
+    accept:bool, # go on with photos that have changed
+    held:ExitStack, # lets go of the folder
+) -> tuple: # lock of the folder, checkpoint or None, items
+    "Hold the folder, and see what there is; `InputError` where something is in the way."
+    out = Path(settings.run.out)
+    lock = held.enter_context(claimed(out))
+    state = load_checkpoint(out) if resume else None
+    before = state.get('processes', 1) if state else process_count()
+    if before!=process_count():
+        remedy = 'start it as before, or begin with another --out'
+        raise InputError(f'{out} was begun by {before} processes, not by {process_count()}: {remedy}')
+    splits = run_splits(settings, state, accept)
+    (out/'passed_over.txt').unlink(missing_ok=True)
+    return lock, state, splits
+
 # %% ../nbs/05f_run.ipynb #b52bb67b
 def run_training(
     settings:TrainSettings, # complete, see `checked_settings` and `resumed_settings`
@@ -329,9 +353,6 @@ def run_training(
     accept:bool=False, # go on with photos that have changed
 ) -> Learner: # after training
     "Train as `settings` say and leave weights, history, pictures and checkpoint in the folder of the run."
-    out = Path(settings.run.out)
-    with claimed(out) as lock:
-        state = load_checkpoint(out) if resume else None
-        splits = run_splits(settings, state, accept)
-        (out/'passed_over.txt').unlink(missing_ok=True)
+    with joined(), ExitStack() as held:
+        lock, state, splits = on_first(lambda: begun(settings, resume, accept, held))
         return train_with_retries(settings, splits, state, [HeldCB(lock)])
