@@ -170,6 +170,11 @@ class BestModelCB(Callback):
     @property
     def done(self): return 0 < self.patience <= self.wait
 
+    @property
+    def reason(self):
+        which = f'{self.best:.4g} (epoch {self.epoch-self.wait})'
+        return f'stopped early: no validation loss below {which} in {self.wait} epochs (--patience {self.patience})'
+
 # %% ../nbs/05a_checkpoints.ipynb #58344ac4
 class Diverged(Exception):
     "A loss or the weights are no usable numbers any more; the message names the step."
@@ -241,7 +246,9 @@ class CheckpointCB(Callback):
     def after_epoch(self):
         self.dls.train.skip = 0
         self.save(self.epoch+1, 0)
-        if self.best_model.done: raise CancelFitException()
+        if not self.best_model.done: return
+        say(self.best_model.reason)
+        raise CancelFitException()
 
 # %% ../nbs/05a_checkpoints.ipynb #a0e3f9fe
 @patch
@@ -262,6 +269,7 @@ def save(self:CheckpointCB, epoch, batch):
         best=self.best_model.best,
         wait=self.best_model.wait,
         processes=process_count(),
+        refine=self.learn.refine.state() if hasattr(self.learn, 'refine') else {},
         smooth=[self.recorder.smooth_loss.val, self.recorder.smooth_loss.count],
         random=random_state())
     write_checkpoint(self.path, state)
@@ -282,6 +290,7 @@ def before_fit(self:CheckpointCB):
     self.best_model.wait = state['wait']
     self.average.state = state['average']
     self.dls.train.skip = state['batch']
+    if hasattr(self.learn, 'refine'): self.learn.refine.load(state.get('refine'))
     smooth = self.recorder.smooth_loss
     smooth.val, smooth.count = state.get('smooth', (smooth.val, smooth.count))
     restore_random(state['random'])
@@ -329,7 +338,13 @@ def load_checkpoint(
 # %% ../nbs/05a_checkpoints.ipynb #c7dde75f
 class FreezeEncoderNormCB(Callback):
     "Encoder batch norm in eval mode while training (Liu et al. 2018, stage two)."
-    def before_train(self):
+    order = 91 # after the schedule
+    def __init__(self,
+        start:float=0., # share of the run after which it is frozen
+    ): self.start = start
+
+    def before_batch(self):
+        if not self.training or (self.start and self.schedule.progress<self.start): return
         for module in self.model.encoder.modules():
             if isinstance(module, nn.BatchNorm2d): module.eval()
 

@@ -277,11 +277,12 @@ def inpaint_learner(
     wd:float=0., # weight decay, decoupled
     cbs:list=(), # further callbacks
     path:Path='.', # folder of the run
+    half:bool=True, # mixed precision where the device has it
 ) -> ResumableLearner: # ready to fit
     "A fastai Learner for batches `(occluded, mask, target, mask)` with the metrics of this notebook."
     net = net.to(dls.device, memory_format=torch.channels_last)
     pixel = isinstance(net, PixelRNN)
-    own = [GradientClip(1.), *precision_cbs(dls.device)]
+    own = [GradientClip(1.), *(precision_cbs(dls.device) if half else [])]
     if pixel: own.append(TeacherForcingCB())
     return ResumableLearner(
         dls, net,
