@@ -120,7 +120,8 @@ def find_or_upload():
         asked = [how for how, name in FINDER_NAMES.items() if st.button(name, key=f'find-{how}')]
         with st.popover('Mask file'): _ask_mask_file()
         look = dict(key='repair', icon=':material/healing:', help='Find scratches and cracks, and fill them')
-        repair = st.button('Repair', **look)
+        if S.get('old_print'): repair = st.button('Repair automatically', type='primary', **look)
+        else: repair = st.button('Repair', **look)
     if asked: _find(asked[0])
     if repair: _repair()
     ask_sensitivity()
@@ -208,7 +209,7 @@ def _refused_model(name, sides):
     w, h = S.canvas.photo.image.size
     return refusal(name, sides, w*h, S.samples)
 
-# %% ../nbs/08d_controls.ipynb #ee5c7e72
+# %% ../nbs/08d_controls.ipynb #27d79684
 _KEPT = dict(model=None, samples=2, temperature=1., detail=1., grain=1., seed=0)
 
 def keep_choices():
@@ -234,7 +235,7 @@ def advanced(
         st.slider('Film grain', 0., 1., step=.05, key='grain', help=film)
         st.number_input('Seed: another one, another answer', 0, 9999, key='seed')
 
-# %% ../nbs/08d_controls.ipynb #7c76457a
+# %% ../nbs/08d_controls.ipynb #f0e06de5
 # mask (h,w) uint8; `Plan`; of a PixelRNN; pixels; bool, see `reconstruct`; the browser's change that made the mask
 Job = namedtuple('Job', 'mask plan seed grow quick change')
 

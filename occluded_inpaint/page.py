@@ -168,17 +168,25 @@ def show_comparison(
 # %% ../nbs/08e_page.ipynb #51f746bf
 _STYLE = """<style>
 [data-testid=stMainBlockContainer] { max-width: 84rem; padding: 2.5rem 1.5rem 4rem; }
-.st-key-work { position: fixed; z-index: 99; right: 1rem; bottom: 1rem; left: 1rem; max-width: 34rem;
-  margin: auto; padding: 1rem; border: 1px solid #8884; border-radius: 12px; box-shadow: 0 4px 24px #0004; }
+/* beside the photo where there is room, else below it */
+[class*=st-key-work] { position: fixed; z-index: 99; right: 1rem; bottom: 1rem; padding: 1rem;
+  width: min(22rem, 100vw - 2rem) !important; border: 1px solid #8884; border-radius: 12px;
+  background: Canvas; box-shadow: 0 4px 24px #0004; }
 @media (max-width: 60rem) {
   [class*=st-key-two-] > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock] { flex-direction: column; }
   [class*=st-key-two-] [data-testid=stColumn] { width: 100%; flex: none; }
 }
-@media (max-width: 40rem) { [data-testid=stMainBlockContainer] { padding-inline: 1rem; } }
+@media (max-width: 40rem) {
+  [data-testid=stMainBlockContainer] { padding: 1rem 1rem 3rem; }
+  .st-key-ways { flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }
+  .st-key-ways > * { flex: none; }
+}
 /* Streamlit's grey is too faint to read */
 [data-testid=stCaptionContainer][data-testid] { color: inherit; opacity: .78; }
 /* white on it can be read */
-[data-testid=stBaseButton-primary][data-testid]:enabled { background: #6e56cf; border-color: #6e56cf; }
+[data-testid=stBaseButton-primary][data-testid]:enabled,
+.st-key-upload [data-testid=stBaseButton-secondary] {
+  color: #fff; background: #6e56cf; border-color: #6e56cf; }
 </style>"""
 
 def _icon():

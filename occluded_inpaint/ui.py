@@ -65,7 +65,7 @@ def hole_parts(
     return [(slice(y, min(h, y + bh)), slice(x, min(w, x + bw))) for x, y, bw, bh in boxes.tolist()]
 
 # %% ../nbs/08_ui.ipynb #73023df3
-NEAR = 112 # pixels around a small hole that a quick completion looks at
+NEAR = 112 # pixels around a hole that a quick completion looks at, or three times its depth
 
 def hole_depth(
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
@@ -80,8 +80,9 @@ def _parts(image, mask, quick=False):
     whole = [(slice(0, mask.shape[0]), slice(0, mask.shape[1]))]
     if image.mode[0] in 'IF': return whole
     depth = hole_depth(mask)
-    if quick and depth < NEAR/4: return hole_parts(mask, NEAR, 32)
-    return whole if mask.size <= MAX_WHOLE else hole_parts(mask, TILE*max(1, depth/REACH))
+    full, near = TILE*max(1, depth/REACH), max(NEAR, 3*depth)
+    if quick: return hole_parts(mask, min(full, near), 32)
+    return whole if mask.size <= MAX_WHOLE else hole_parts(mask, full)
 
 def _box(part):
     "left, top, right, bottom of (rows, columns)"
@@ -209,7 +210,7 @@ def reconstruct(
     grow:int=0, # pixels by which to enlarge the hole
     options:dict={}, # of the model, such as `detail` of pconv_unet or `temperature` of a PixelRNN
     before:Result=None, # completion of the photo on which to work; default: the photo as it came
-    quick:bool=False, # show the model little of what is around a small hole
+    quick:bool=False, # show the model less of what is around the hole
     queue:Queue=QUEUE, # where to wait
     every:float=.25, # seconds at least between pictures of a drawing as it grows
 ): # yields `Progress`; the last one has the outcome; close it to give the place away
