@@ -24,8 +24,9 @@ export: $(READY)   ## clean the notebooks and write the package from them
 	$(BIN)/nbdev_clean
 	$(BIN)/nbdev_export
 
-readme: $(READY)   ## write README.md from nbs/index.ipynb
+readme: $(READY)   ## write README.md from nbs/index.ipynb, model cards and llms.txt
 	$(BIN)/python .ci/readme.py
+	$(BIN)/python .ci/pages.py
 
 docs: $(READY)     ## build the documentation site in _docs (needs Quarto)
 	@command -v quarto >/dev/null || { echo "Quarto is missing: https://quarto.org/docs/get-started"; exit 1; }

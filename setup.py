@@ -1,11 +1,25 @@
 "Build settings come from settings.ini, which nbdev reads too."
+import re
 from configparser import ConfigParser
+from pathlib import Path
 from setuptools import setup
 
 cfg = ConfigParser(delimiters=['='])
 cfg.read('settings.ini', encoding='utf-8')
 cfg = cfg['DEFAULT']
+
+
+def readme():
+    "README.md for the package index, which has none of the files that its links mean"
+    raw = cfg['git_url'].replace('github.com', 'raw.githubusercontent.com') + f"/{cfg['branch']}/"
+    page = cfg['git_url'] + f"/blob/{cfg['branch']}/"
+    text = Path('README.md').read_text(encoding='utf-8')
+    text = re.sub(r'(!\[[^\]]*\]\()(?![a-z]+:|[/#])', rf'\g<1>{raw}', text)
+    return re.sub(r'((?<!!)\[(?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*\]\()(?![a-z]+:|[/#])', rf'\g<1>{page}', text)
+
+
 setup(version=cfg['version'], description=cfg['description'], install_requires=cfg['requirements'].split(),
+      long_description=readme(), long_description_content_type='text/markdown',
       extras_require={o: cfg[f'{o}_requirements'].split() for o in ('app', 'data', 'metrics', 'notebook', 'ray', 'tensorboard', 'dev')},
       entry_points={'console_scripts': cfg['console_scripts'].split(),
                     'nbdev': [f"{cfg['lib_name']}={cfg['lib_path']}._modidx:d"]})

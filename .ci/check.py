@@ -4,6 +4,7 @@ from pathlib import Path
 
 from nbdev.config import get_config
 from nbdev.doclinks import nbglob
+from pages import stale
 from readme import differences, readme
 from rooms import faults
 
@@ -55,6 +56,7 @@ def agreement(cfg, notebooks):
                  'package is not what notebooks export; run `make export`': changed(cfg.lib_path.name, '*.py', tmp),
                  'notebooks keep widget state; clear those outputs': widgets,
                  'README is not what nbs/index.ipynb gives; run `make readme`': differences(readme()),
+                 'pages that follow from other files are stale; run `make readme`': stale(),
                  'the documentation cannot be built; run nbdev_proc_nbs': documentation(tmp)}
     sentences = [f'{what}: {", ".join(names)}' for what, names in found.items() if names]
     return sentences + faults() + lint()
