@@ -197,7 +197,7 @@ def choose(
     sides, # of the hole as it will be filled, see `hole_sides`, or None
 )->str: # one of `CHOICES`
     "Three choices, each with its sentence, or with why it will not do"
-    refused = dict.fromkeys(CHOICES, '') | {'Several answers': _refused_model('gated_pixelcnn', sides)}
+    refused = dict.fromkeys(CHOICES, '') | {'Several answers': _refused_model(SEVERAL, sides)}
     chosen = S.get('choice') if refused.get(S.get('choice')) == '' else 'Best'
     offered = []
     for name, said in CHOICES.items():

@@ -14,7 +14,7 @@ from .files import *
 from .writing import *
 from .masks import MaskWarning
 from .complete import *
-from .weights import LAYER_OF
+from .weights import SAMPLING
 from .pairs import Job
 
 # %% ../nbs/06k_jobs.ipynb #6b12fbb4
@@ -65,7 +65,7 @@ def check_settings(
     if settings.hole not in ('black', 'white'):
         raise InputError(f'--hole {settings.hole} is unknown: the hole is black or white')
     find_model(settings.model, [name for name in _OF_MODELS if values[name] is not None])
-    if settings.model not in LAYER_OF or settings.samples: return settings
+    if settings.model not in SAMPLING or settings.samples: return settings
     return Settings(**values | dict(samples=1))
 
 # %% ../nbs/06k_jobs.ipynb #a71faece

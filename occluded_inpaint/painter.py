@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from fastcore.basics import patch
 from .files import InputError, array_to_image, _damage_is_input_error
 from .complete import likelihood_words, model_names
-from .weights import LAYER_OF
+from .weights import SAMPLING
 from .ui import MODEL_SENTENCES, reconstruct
 from .received import *
 from .marks import *
@@ -203,7 +203,7 @@ def _marked(self:InpaintWidget, _=None):
 @patch
 def _model_chosen(self:InpaintWidget, _=None):
     self.about.value = html.escape(MODEL_SENTENCES.get(self.model.value, ''))
-    self.samples.layout.display = None if self.model.value in LAYER_OF else 'none'
+    self.samples.layout.display = None if self.model.value in SAMPLING else 'none'
 
 # %% ../nbs/08b_painter.ipynb #66bd9197
 @patch

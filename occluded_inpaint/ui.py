@@ -18,7 +18,7 @@ from .photo import Photo
 from .masks import grow_hole, hole_note
 from .complete import complete, complete_rows, find_model
 from .tiles import REACH, TILE
-from .weights import LAYER_OF, load_model
+from .weights import SAMPLING, load_model
 from .received import *
 from .waiting import QUEUE, Queue
 from .compared import heat_map
@@ -30,6 +30,8 @@ MODEL_SENTENCES = {
         'The default: a network trained on photographs lays out the hole, the photo itself gives the texture.',
     'gated_pixelcnn':
         'Imagines several answers, pixel by pixel, each with its likelihood; for holes up to 256 pixels, coarse.',
+    'imagine_render':
+        'Imagines several answers and renders them, with texture from the photo; for holes up to 256 pixels.',
     'row_lstm': 'Imagines row by row, as the first PixelRNN did; for holes up to 128 pixels, coarse.',
     'diagonal_bilstm': 'Imagines along diagonals and sees the most context; its weights do not come with the package.',
     'patchmatch': 'Classical: copies patches of the photo; good for grass, cloth and brick, blind to faces.',
@@ -118,7 +120,8 @@ def _drawn_part(mask, model, samples):
     "Yields `Progress` while it plans; returns rows and columns that a PixelRNN looks at, `InputError` if too many"
     from occluded_inpaint.imagine import hole_frames
     frames = []
-    for frame in hole_frames(mask, load_model(model).size):
+    drawer = 'gated_pixelcnn' if model == 'imagine_render' else model
+    for frame in hole_frames(mask, load_model(drawer).size):
         frames.append(frame)
         if len(frames)*samples > MAX_DRAWINGS:
             why = f'the hole is spread over more than {MAX_DRAWINGS//samples} places, and {samples} drawings of each'
@@ -153,7 +156,7 @@ def _render(before, mask, model, options, quick):
     return [_kept(image, mask, before)], None
 
 # %% ../nbs/08_ui.ipynb #5500af27
-def _draw(before, mask, model, samples, seed, every, temperature=1.):
+def _draw(before, mask, model, samples, seed, every, **options):
     "Yields `Progress` with pictures as they grow; returns results and the entropy as a picture"
     image, shown = before.image, before.preview
     part = yield from _drawn_part(mask, model, samples)
@@ -162,7 +165,7 @@ def _draw(before, mask, model, samples, seed, every, temperature=1.):
     box = _box(part)
     hole = np.ascontiguousarray(mask[part])
     last = 0
-    for done, drawings, bits in complete_rows(image.crop(box), hole, model, samples, seed, temperature):
+    for done, drawings, bits in complete_rows(image.crop(box), hole, model, samples, seed, **options):
         if time.monotonic() - last < every: continue
         pictures = [paste_preview(shown, image.size, drawing.image, box) for drawing in drawings]
         yield Progress(0, done, f'{done:.0%} of the rows drawn', pictures, None)
@@ -218,13 +221,13 @@ def reconstruct(
     find_model(model, options)
     before = before or Result(photo)
     mask, notes = _prepared(mask, photo, grow)
-    if model in LAYER_OF: _check_samples(mask, samples)
+    if model in SAMPLING: _check_samples(mask, samples)
     with closing(queue.places()) as places:
         for place in iter(places.__next__, 0): yield Progress(place, 0., f'waiting, {place} ahead of you', [], None)
         start = time.perf_counter()
         _check_room(photo)
         yield Progress(0, 0., 'starting', [], None)
-        if model in LAYER_OF: work = _draw(before, mask, model, samples, seed, every, **options)
+        if model in SAMPLING: work = _draw(before, mask, model, samples, seed, every, **options)
         else: work = _render(before, mask, model, options, quick)
         results, entropy = yield from work
     seconds = time.perf_counter() - start
