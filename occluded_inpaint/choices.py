@@ -51,7 +51,7 @@ def hole_sides(
     near = np.ascontiguousarray(mask[y:y+h, x:x+w])
     return cv2.connectedComponentsWithStats(1 - near, connectivity=8)[2][1:, 2:4]
 
-LARGEST = dict(gated_pixelcnn=256, imagine_render=256, row_lstm=128, diagonal_bilstm=128) # pixels along a connected hole
+LARGEST = dict(gated_pixelcnn=256, imagine_render=256, row_lstm=128, diagonal_bilstm=128) # pixels along a hole
 
 def refusal(
     model:str, # name

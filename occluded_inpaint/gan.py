@@ -129,8 +129,9 @@ def before_train(self:RefineCB): self.sums, self.steps = {}, 0
 
 @patch
 def after_loss(self:RefineCB):
+    if not self.training: return
     since = self.schedule.progress-self.start
-    if not self.training or since<0: return
+    if since<0: return
     target, mask = self.yb
     completion = mask*target + (1-mask)*self.pred
     exact = getattr(self.learn, 'scaler', None) # fp16 would lose the discriminator's gradients

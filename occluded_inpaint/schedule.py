@@ -115,8 +115,14 @@ def before_batch(self:ScheduleCB):
     self.loss_func.weights.update(self.vgg_weights(self.progress))
 
 @patch
-def after_batch(self:ScheduleCB): self.dls.train.stop = bool(self.minutes) and self.progress>=1
+def is_over(self:ScheduleCB) -> bool: # asks the first process, so all must ask
+    "Whether minutes are up."
+    return bool(self.minutes) and self.progress>=1
+
+@patch
+def after_batch(self:ScheduleCB):
+    if self.training: self.dls.train.stop = self.is_over()
 
 @patch
 def after_epoch(self:ScheduleCB):
-    if self.dls.train.stop: raise CancelFitException()
+    if self.is_over(): raise CancelFitException()

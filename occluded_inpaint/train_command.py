@@ -20,7 +20,8 @@ from .recipes import DEFAULTS, command_of, filled, with_recipe
 @dataclass
 class PhotoSettings:
     "data"
-    data:str='samples' # samples, bedroom, places, or a folder of photos or of pairs; beside --resume: accept changes
+    # samples, bedroom, places, or a folder or zip of photos or of pairs; beside --resume: accept changes
+    data:str='samples'
     size:int=None # side of the training squares in pixels [256, samples 128; PixelRNN: 64, samples 32]
     masks:str='mixed' # lines, strokes, boxes, halves or mixed
     repeat:int=None # times each photo counts in an epoch [1; samples: 64]
@@ -89,12 +90,13 @@ class RefineSettings:
 @dataclass
 class RunSettings:
     "run"
-    out:str=None # folder of the run [runs/MODEL]
+    out:str=None # folder of the run [runs/RECIPE or runs/MODEL]
     seed:int=42 # of everything random
     # settings by name: pconv_paper, pconv_fast, pixelrnn_bedroom, pixelrnn_likelihood, finetune, pconv_gan;
     # what is given beside it wins
     recipe:str=None
     checkpoint:float=5. # minutes between checkpoints within an epoch
+    report:bool=False # at the end write a report with pictures, PSNR and SSIM
     tensorboard:bool=False # write curves for TensorBoard, too
     # compile the network first: takes minutes, then a step is faster; needs a C++ compiler
     compile:bool=False
@@ -153,6 +155,8 @@ def check_settings(
         if not 0 <= values[name] < 1: _refuse(settings, name, 'makes no sense: give a share, 0 to below 1')
     if settings.optim.schedule not in ('cosine', 'constant'):
         _refuse(settings, 'schedule', 'is unknown: choose cosine or constant')
+    if settings.optim.second and settings.optim.schedule=='cosine':
+        _refuse(settings, 'second', 'is no part of a cosine: add --schedule constant')
     if pixel: _check_pixel(settings)
     else: _check_unet(settings)
 
@@ -205,7 +209,8 @@ def train_parser(): # an `argparse.ArgumentParser`
     parser = options_parser(TrainSettings, 'inpaint_train', about)
     parser.add_argument('--resume', action='store_true',
                         help='go on with the run in --out, with its settings; --epochs, --lr, --minutes, --patience, '
-                             '--workers, --checkpoint, --vgg and --compile may be changed, --data accepts other photos')
+                             '--workers, --checkpoint, --vgg, --compile, --tensorboard and --report may be changed, '
+                             '--data accepts other photos')
     parser.add_argument('--lr_find', action='store_true',
                         help='try rates for a hundred steps, name two, leave lr_find.png in --out, and end')
     return parser
@@ -222,10 +227,11 @@ def inpaint_train(
 ):
     "Train the partial-convolution U-Net or a PixelRNN; kill it at any moment and go on with --resume."
     given = vars(train_parser().parse_args(argv))
-    out = given.setdefault('out', f"runs/{given.get('model', 'pconv_unet')}")
+    out = given.setdefault('out', f"runs/{given.get('recipe') or given.get('model', 'pconv_unet')}")
     resume = given.pop('resume', False)
     search = given.pop('lr_find', False)
     try:
+        if search and resume: raise InputError('--lr_find is for a run that has not begun: leave out --resume')
         if not resume:
             settings = checked_settings(settings_of(TrainSettings, with_recipe(given)))
             if settings.run.recipe: say(f'{settings.run.recipe}: {command_of(settings)}')

@@ -29,6 +29,7 @@ from .guards import (PassedOver, claimed, keep_sides, process_count, process_ran
                                      replace_file, say, split_record)
 from .processes import ProcessesCB, SharedMetricsCB, joined, on_first
 from .gan import RefineCB
+from .bedroom import unpacked, write_report
 from .watching import accumulation, find_rate, plot_rates, tensorboard
 from .schedule import CONTEXT_RATE, ScheduleCB, flat_cos, two_stages
 from .options import flat, settings_of
@@ -37,15 +38,15 @@ from .train_command import *
 
 # %% ../nbs/05f_run.ipynb #a6e224ce
 def training_items(
-    data:str, # 'samples', 'bedroom', 'places', or a folder of photos or of pairs
+    data:str, # 'samples', 'bedroom', 'places', or a folder or zip of photos or of pairs
     seed:int=42, # of the split
 ) -> Splits: # items for training and validation
     "Items for `--data`; `InputError` when there are none."
     if data=='samples': return map_splits(sample_image, split_files(sample_names(), seed=seed))
-    folder = Path(data)
+    folder = unpacked(data) if data.endswith('.zip') else Path(data)
     if data=='places': return places_files(Path.home()/'.cache'/'occluded_inpaint', seed=seed, download=True)
     if data=='bedroom': folder = bedroom_folder()
-    if (folder/'occluded_images').is_dir() or (folder/'train'/'occluded_images').is_dir():
+    if any(path.is_dir() for depth in ('', '*/', '*/*/') for path in folder.glob(f'{depth}occluded_images')):
         pairs = {pair.occluded: pair for pair in bedroom_pairs(folder)}
         return map_splits(pairs.get, split_files(pairs, seed=seed))
     return photo_splits(folder, seed=seed)
@@ -212,7 +213,7 @@ def train_with_retries(
 
 # %% ../nbs/05f_run.ipynb #6bb3c861
 MAY_CHANGE = ('data', 'epochs', 'lr', 'minutes', 'patience', 'workers', 'checkpoint', 'vgg', 'compile',
-              'tensorboard')
+              'tensorboard', 'report')
 
 def resumed_settings(
     given:dict, # option -> value: `out`, and what is to be changed
@@ -336,4 +337,6 @@ def run_training(
     "Train as `settings` say and leave weights, history, pictures and checkpoint in the folder of the run."
     with joined(), ExitStack() as held:
         lock, state, splits = on_first(lambda: begun(settings, resume, accept, held))
-        return train_with_retries(settings, splits, state, [HeldCB(lock)])
+        learn = train_with_retries(settings, splits, state, [HeldCB(lock)])
+        if settings.run.report and process_rank()==0: say(f'report in {write_report(learn, settings.run.out)}')
+        return learn
