@@ -13,7 +13,8 @@ def readme():
     "README.md for the package index, which has none of the files that its links mean"
     raw = cfg['git_url'].replace('github.com', 'raw.githubusercontent.com') + f"/{cfg['branch']}/"
     page = cfg['git_url'] + f"/blob/{cfg['branch']}/"
-    text = Path('README.md').read_text(encoding='utf-8')
+    path = Path('README.md')
+    text = path.read_text(encoding='utf-8') if path.exists() else '' # an image of the app is built without it
     text = re.sub(r'(!\[[^\]]*\]\()(?![a-z]+:|[/#])', rf'\g<1>{raw}', text)
     return re.sub(r'((?<!!)\[(?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*\]\()(?![a-z]+:|[/#])', rf'\g<1>{page}', text)
 

@@ -59,7 +59,7 @@ def failing(pages=GUIDES):
         with tempfile.TemporaryDirectory() as tmp:
             done = subprocess.run([sys.executable, '-c', code], cwd=tmp, env=env, capture_output=True, text=True)
         if done.returncode: faults.append(f'{page}: {done.stderr.strip().splitlines()[-1]}')
-        for output in blocks(text, ''):
+        for output in blocks(text, 'text'):
             if output not in done.stdout: faults.append(f'{page} says that its example prints\n{output}and it prints\n{done.stdout}')
     return faults
 

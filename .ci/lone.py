@@ -1,5 +1,5 @@
 "Opens notebooks as somebody with the package and without a clone does: each alone in an empty folder, without nbdev."
-import argparse, json, os, shutil, subprocess, sys, tempfile, time
+import argparse, json, os, resource, shutil, subprocess, sys, tempfile, time
 from pathlib import Path
 
 CHAPTERS = ('00_data', '01_masks', '02_pixelrnn', '03_pconv_unet', '04_losses', '05_train', '06_complete', '07_eval', '08_ui')
@@ -31,8 +31,14 @@ def execute(notebook):
     return 0
 
 
+def processor_seconds():
+    "What the processes that this one started have used, and that are over"
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def alone(name, package='occluded_inpaint'):
-    "Runs a notebook of `nbs` in an empty folder, beside which there is only the package; (status, seconds, output)"
+    "Runs a notebook of `nbs` in an empty folder with nothing but the package; (status, seconds, those of processors, output)"
     with tempfile.TemporaryDirectory() as tmp:
         home, site = Path(tmp, 'empty'), Path(tmp, 'site')
         home.mkdir()
@@ -40,10 +46,11 @@ def alone(name, package='occluded_inpaint'):
         (site/package).symlink_to(Path(package).resolve())
         shutil.copy(f'nbs/{name}.ipynb', home)
         env = os.environ | dict(PYTHONPATH=str(site), MPLBACKEND='agg')
-        start = time.monotonic()
+        start, used = time.monotonic(), processor_seconds()
         command = [sys.executable, Path(__file__).resolve(), '--inside', f'{name}.ipynb']
         done = subprocess.run(command, cwd=home, env=env, capture_output=True, text=True)
-        return done.returncode, time.monotonic() - start, done.stdout + done.stderr
+        spent = time.monotonic() - start, processor_seconds() - used
+        return done.returncode, *spent, done.stdout + done.stderr
 
 
 def main():
@@ -54,8 +61,9 @@ def main():
     if args.inside: sys.exit(execute(args.inside))
     failed = []
     for name in args.names:
-        status, seconds, output = alone(name)
-        print(f'{name}: {"failed" if status else "passed"} in {seconds:.0f} seconds', flush=True)
+        status, seconds, used, output = alone(name)
+        verdict = 'failed' if status else 'passed'
+        print(f'{name}: {verdict} in {seconds:.0f} seconds, {used:.0f} of processors', flush=True)
         if status:
             failed.append(name)
             print('\n'.join(output.strip().splitlines()[-40:]))
