@@ -21,6 +21,6 @@ def readme():
 
 setup(version=cfg['version'], description=cfg['description'], install_requires=cfg['requirements'].split(),
       long_description=readme(), long_description_content_type='text/markdown',
-      extras_require={o: cfg[f'{o}_requirements'].split() for o in ('app', 'data', 'metrics', 'notebook', 'ray', 'dev')},
+      extras_require={o: cfg[f'{o}_requirements'].split() for o in ('app', 'data', 'metrics', 'notebook', 'ray', 'tensorboard', 'dev')},
       entry_points={'console_scripts': cfg['console_scripts'].split(),
                     'nbdev': [f"{cfg['lib_name']}={cfg['lib_path']}._modidx:d"]})

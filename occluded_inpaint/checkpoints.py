@@ -22,7 +22,8 @@ from torch import nn
 from .files import InputError, array_to_image
 from .smooth import smooth_fill
 from .losses import balance_table
-from .guards import replace_file
+from .guards import process_count, replace_file, say
+from .processes import anywhere
 
 # %% ../nbs/05a_checkpoints.ipynb #6d44cef0
 class HistoryCB(Callback):
@@ -59,7 +60,7 @@ class BalanceCB(Callback):
         items = [ds[i] for i in range(min(self.dls.valid.bs, len(ds)))]
         occluded, mask, target, _ = (torch.stack(x).to(device) for x in zip(*items))
         self.loss_func.eval()(self.model.eval()(occluded, mask), target, mask)
-        print(balance_table(self.loss_func), flush=True)
+        say(balance_table(self.loss_func))
 
 # %% ../nbs/05a_checkpoints.ipynb #8f7829de
 class PicturesCB(Callback):
@@ -169,6 +170,11 @@ class BestModelCB(Callback):
     @property
     def done(self): return 0 < self.patience <= self.wait
 
+    @property
+    def reason(self):
+        which = f'{self.best:.4g} (epoch {self.epoch-self.wait})'
+        return f'stopped early: no validation loss below {which} in {self.wait} epochs (--patience {self.patience})'
+
 # %% ../nbs/05a_checkpoints.ipynb #58344ac4
 class Diverged(Exception):
     "A loss or the weights are no usable numbers any more; the message names the step."
@@ -192,16 +198,25 @@ class NaNGuardCB(Callback):
     ): self.allowed = allowed
 
     def before_fit(self): self.in_a_row = 0
+    def before_validate(self): self.bad = ''
 
     def after_loss(self):
-        self.in_a_row = 0 if bool(self.loss.isfinite().all()) else self.in_a_row+1
-        scaled = self.training and getattr(self.learn, 'scaler', None)
-        if self.in_a_row <= (self.allowed if scaled else 0): return
-        step = f'at step {self.train_iter+1}' if self.training else f'in validation after step {self.train_iter}'
-        raise Diverged(f'the loss is {self.loss.item():g} {step}, epoch {self.epoch}')
+        bad = '' if bool(self.loss.isfinite().all()) else f'the loss is {self.loss.item():g}'
+        if not self.training: self.bad = self.bad or bad
+        else: self.count(anywhere(bad))
+
+    def count(self, bad):
+        "A loss of training, '' where it is a number"
+        self.in_a_row = self.in_a_row+1 if bad else 0
+        if self.in_a_row > (self.allowed if getattr(self.learn, 'scaler', None) else 0):
+            raise Diverged(f'{bad} at step {self.train_iter+1}, epoch {self.epoch}')
 
     def after_train(self):
         if not sound(self.model): raise Diverged(f'the weights are beyond half precision after step {self.train_iter}')
+
+    def after_validate(self):
+        bad = anywhere(self.bad)
+        if bad: raise Diverged(f'{bad} in validation after step {self.train_iter}, epoch {self.epoch}')
 
 # %% ../nbs/05a_checkpoints.ipynb #3da246ea
 class CheckpointCB(Callback):
@@ -231,7 +246,9 @@ class CheckpointCB(Callback):
     def after_epoch(self):
         self.dls.train.skip = 0
         self.save(self.epoch+1, 0)
-        if self.best_model.done: raise CancelFitException()
+        if not self.best_model.done: return
+        say(self.best_model.reason)
+        raise CancelFitException()
 
 # %% ../nbs/05a_checkpoints.ipynb #a0e3f9fe
 @patch
@@ -251,6 +268,9 @@ def save(self:CheckpointCB, epoch, batch):
         rows=self.history.rows,
         best=self.best_model.best,
         wait=self.best_model.wait,
+        processes=process_count(),
+        refine=self.learn.refine.state() if hasattr(self.learn, 'refine') else {},
+        smooth=[self.recorder.smooth_loss.val, self.recorder.smooth_loss.count],
         random=random_state())
     write_checkpoint(self.path, state)
     self.saved = time.monotonic()
@@ -270,6 +290,9 @@ def before_fit(self:CheckpointCB):
     self.best_model.wait = state['wait']
     self.average.state = state['average']
     self.dls.train.skip = state['batch']
+    if hasattr(self.learn, 'refine'): self.learn.refine.load(state.get('refine'))
+    smooth = self.recorder.smooth_loss
+    smooth.val, smooth.count = state.get('smooth', (smooth.val, smooth.count))
     restore_random(state['random'])
 
 @patch
@@ -315,7 +338,13 @@ def load_checkpoint(
 # %% ../nbs/05a_checkpoints.ipynb #c7dde75f
 class FreezeEncoderNormCB(Callback):
     "Encoder batch norm in eval mode while training (Liu et al. 2018, stage two)."
-    def before_train(self):
+    order = 91 # after the schedule
+    def __init__(self,
+        start:float=0., # share of the run after which it is frozen
+    ): self.start = start
+
+    def before_batch(self):
+        if not self.training or (self.start and self.schedule.progress<self.start): return
         for module in self.model.encoder.modules():
             if isinstance(module, nn.BatchNorm2d): module.eval()
 

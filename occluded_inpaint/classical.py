@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from .files import InputError
 from .tiles import enlarge, shrink
-from .detail import check_source, patch_search
+from .detail import check_source, patch_search, seeded_search
 
 # %% ../nbs/06g_classical.ipynb #1c174859
 def _by_parts(fill, parts, one):
@@ -156,10 +156,9 @@ def patchmatch(
     "Fill with patches of the photo itself (Barnes et al. 2009); `InputError` without the package or a patch to copy"
     if radius < 1 or radius != int(radius):
         raise InputError(f'the radius of a patch must be a whole number from 1 on, not {radius}')
-    search = patch_search()
+    patch_search()
     check_source(mask, int(radius))
-    search.set_random_seed(int(seed))
-    return search.inpaint(image, 1 - mask, patch_size=int(radius))
+    with seeded_search(seed) as search: return search.inpaint(image, 1 - mask, patch_size=int(radius))
 
 # %% ../nbs/06g_classical.ipynb #2dfa1089
 @in_windows

@@ -152,6 +152,22 @@ def _begun(image, mask, hole, grow):
     for note in photo.notes: warnings.warn(note, FileNotice, stacklevel=3)
     return image, photo
 
+# %% ../nbs/06_complete.ipynb #9d4ecd11
+def _parts(mask, model, options):
+    "What the model is shown at once; a PixelRNN sees all, and so does a network that is asked for a strategy"
+    whole = [(slice(0, mask.shape[0]), slice(0, mask.shape[1]))]
+    return whole if model in LAYER_OF or options.get('strategy') in ('resize', 'original') else surroundings(mask)
+
+def _completed(photo, model, report, progress, options):
+    "The completion of a `Photo`"
+    fill = MODELS[model]
+    told = inspect.signature(fill).parameters
+    if 'report' in told: options = options | dict(report=report)
+    def one(image, mask, progress):
+        "The fill of one part"
+        return fill(image, mask, **options, **(dict(progress=progress) if 'progress' in told else {}))
+    return fill_parts(photo, one, _parts(photo.visible.view(np.uint8), model, options), progress)
+
 # %% ../nbs/06_complete.ipynb #924b054c
 def _parts(mask, model, options):
     "What the model is shown at once; a PixelRNN sees all, and so does a network that is asked for a strategy"
@@ -200,6 +216,18 @@ def _drawings(photo, mask, state, curve):
         drawings.append(Drawing(photo.filled(toned(prediction, mask, curve)), nats, rate))
     return Drawings(state.done, drawings, state.entropy)
 
+# %% ../nbs/06_complete.ipynb #a4135dce
+def _rows(photo, model, report=None, live=False, progress=None, **options):
+    "Yields `Drawings` of a `Photo`: after each row, or only at the end"
+    pixels, mask = photo.rgb, photo.visible.view(np.uint8)
+    curve, hidden = tone_curve(pixels, mask), int((mask == 0).sum())
+    rows = live or progress is not None
+    for state in _imagined(model, pixels, mask, report=report, live=rows, **options):
+        if progress: progress(round(state.done*hidden), hidden)
+        if live or state.done == 1: last = _drawings(photo, mask, state, curve)
+        if live and state.done < 1: yield last
+    yield last
+
 # %% ../nbs/06_complete.ipynb #0b08743b
 def complete_rows(
     image, # as for `complete`
@@ -218,17 +246,8 @@ def complete_rows(
     find_model(model, ['samples', *options])
     check_seed(seed)
     _, photo = _begun(image, mask, hole, grow)
-    if photo is None: return
-    pixels, mask = photo.rgb, photo.visible.view(np.uint8)
-    curve = tone_curve(pixels, mask)
-    hidden = int((mask == 0).sum())
-    rows = live or progress is not None
-    options |= dict(samples=samples, seed=seed, report=report, live=rows)
-    for state in _imagined(model, pixels, mask, **options):
-        if progress: progress(round(state.done*hidden), hidden)
-        if live or state.done == 1: last = _drawings(photo, mask, state, curve)
-        if live and state.done < 1: yield last
-    yield last
+    options |= dict(samples=samples, seed=seed)
+    if photo: yield from _rows(photo, model, report, live, progress, **options)
 
 # %% ../nbs/06_complete.ipynb #d4c07c9a
 def complete_samples(

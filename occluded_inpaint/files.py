@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image, ImageOps
 from PIL import BmpImagePlugin, GifImagePlugin, JpegImagePlugin, MpoImagePlugin, PngImagePlugin
 from PIL import PpmImagePlugin, TiffImagePlugin, WebPImagePlugin
+from .colour16 import read_colour16
 
 # %% ../nbs/00a_files.ipynb #bdf1af2b
 class InputError(ValueError):
@@ -151,14 +152,19 @@ def _notes(image):
     return {name: text for name, text in getattr(image, 'text', {}).items()
             if not name.startswith(('XML:com.adobe.xmp', 'Raw profile type'))}
 
-def _lies(image):
-    "Is the image to be turned by a quarter?"
-    try: return image.getexif().get(274, 1) > 4
-    except Exception: return False
+def _orientation(image):
+    "How the picture lies, as in EXIF; 1 is upright"
+    try: return image.getexif().get(274, 1)
+    except Exception: return 1
+
+def _is_colour16(image):
+    "Has the image 16 bits per colour in a file that OpenCV reads, too?"
+    found = image.info['found']
+    return found.bits == 16 and found.format in ('PNG', 'TIFF') and image.mode in ('RGB', 'RGBA')
 
 def _decode(image):
     "Decode a lazy image and note in its `info` what a copy would forget"
-    bits, lies = _bits(image), _lies(image)
+    bits, lies = _bits(image), _orientation(image) > 4 # to be turned by a quarter
     image.load()
     if lies and 'dpi' in image.info: image.info['dpi'] = image.info['dpi'][::-1]
     try: more = bool(getattr(image, 'is_animated', False))
@@ -177,7 +183,12 @@ def open_image(
             image = _identify(file, name)
             _check_size(image.size, name, max_pixels)
             _decode(image)
-            return _upright(image)
+            upright, orientation = _upright(image), _orientation(image)
+            if _is_colour16(image) and 'transparency' not in image.info:
+                file.seek(0)
+                values = read_colour16(file.read(), upright, orientation)
+                if values is not None: upright.info['deep'] = values
+            return upright
     finally:
         if file is not source: file.close()
 

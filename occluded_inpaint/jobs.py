@@ -14,7 +14,7 @@ from .files import *
 from .writing import *
 from .masks import MaskWarning
 from .complete import *
-from .weights import LAYER_OF
+from .weights import SAMPLING
 from .pairs import Job
 
 # %% ../nbs/06k_jobs.ipynb #6b12fbb4
@@ -65,7 +65,7 @@ def check_settings(
     if settings.hole not in ('black', 'white'):
         raise InputError(f'--hole {settings.hole} is unknown: the hole is black or white')
     find_model(settings.model, [name for name in _OF_MODELS if values[name] is not None])
-    if settings.model not in LAYER_OF or settings.samples: return settings
+    if settings.model not in SAMPLING or settings.samples: return settings
     return Settings(**values | dict(samples=1))
 
 # %% ../nbs/06k_jobs.ipynb #a71faece
@@ -106,6 +106,10 @@ def _refuse_itself(photo, mask):
         raise InputError(f'{mask} is the photo itself: give a mask, black where the photo is occluded, white elsewhere')
 
 # %% ../nbs/06k_jobs.ipynb #cc46aefa
+def _share(share):
+    "A share in words, of which nobody has to read 0.0 %"
+    return 'less than 0.1%' if 0 < share < .001 else f'{share:.1%}'
+
 def _scratched(image, settings):
     "The mask of scratches in a photo, None where there are none; by how much it should grow; what is said of it"
     from occluded_inpaint.scratches import ScratchNotice, repair_growth, scratch_occlusions
@@ -118,7 +122,7 @@ def _scratched(image, settings):
     grow = settings.grow
     if settings.repair and grow is None: grow = repair_growth(image.size)
     grown = f', grown by {grow} pixels' if grow else ''
-    return mask, grow, [f'{1 - mask.mean():.1%} of the photo looks damaged{grown}']
+    return mask, grow, [f'{_share(1 - mask.mean())} of the photo looks damaged{grown}']
 
 def _noted(function, *args, **options):
     "What a function returns, and what it warned about mask, photo and file"

@@ -15,7 +15,7 @@ from PIL import Image, ImageOps
 from fastcore.basics import patch
 from .files import InputError, array_to_image, _damage_is_input_error
 from .complete import likelihood_words, model_names
-from .weights import LAYER_OF
+from .weights import SAMPLING
 from .ui import MODEL_SENTENCES, reconstruct
 from .received import *
 from .marks import *
@@ -28,8 +28,9 @@ class InpaintWidget:
     ):
         import ipywidgets as w
         self.photo = None
-        self.outcome = None
+        self.outcome = None   # of the version that is shown, as all below
         self.fallback = fallback
+        self.linked = None # the `Result` whose file the link has
         self.marks = (SliderMarks if fallback else PaintedMarks)(self._marked)
         self._inputs(w)
         self._outputs(w)
@@ -42,9 +43,16 @@ class InpaintWidget:
         display(self.box)
 
     @property
+    def shown(self):
+        "The `Result` that is shown; None before there is one"
+        if self.fallback: return self.outcome and self.outcome.results[self.sample.value]
+        canvas = self.marks.canvas
+        return canvas.result if canvas and canvas.current else None
+
+    @property
     def result(self):
-        "The completion that is shown, as a PIL image read from the file to download; None before there is one"
-        return self.outcome and Image.open(io.BytesIO(self.outcome.results[self.sample.value].data))
+        "The completion that is shown, as a PIL image; None before there is one"
+        return self.shown and self.shown.image
 
     def mask(self):
         "(h,w) uint8, 1 = visible, 0 = occluded, before it grows; None when nothing is marked"
@@ -69,6 +77,7 @@ def _inputs(self:InpaintWidget, w):
     self.grow = w.IntSlider(0, 0, 40, description='Grow by pixels', style=label)
     self.samples = w.IntSlider(4, 1, 8, description='Answers', style=label)
     self.go = w.Button(description='Reconstruct', button_style='primary', disabled=True)
+    if not self.fallback: self.go.layout.display = 'none'   # the painter has one
 
 # %% ../nbs/08b_painter.ipynb #6280b346
 @patch
@@ -78,8 +87,6 @@ def _outputs(self:InpaintWidget, w):
     self.complaint = w.HTML()   # about the marks
     self.sample = w.Dropdown(description='Answer', layout=w.Layout(display='none', width='max-content'))
     self.picture = w.Image(format='jpeg', layout=w.Layout(display='none', max_width='100%'))
-    self.compare = None
-    if not self.fallback: self.compare = widget_classes()[1](layout=w.Layout(display='none', width='100%'))
     self.link = w.HTML()
 
 # %% ../nbs/08b_painter.ipynb #70b19779
@@ -101,9 +108,8 @@ def _arranged(self:InpaintWidget, w):
         row(self.grow, self.samples),
         row(self.go, self.bar),
         self.status]
-    shown = [self.sample, self.picture]
-    if self.compare: shown.append(self.compare)
-    return w.VBox(marking + filling + shown + [self.link], layout=w.Layout(max_width='1000px', grid_gap='4px'))
+    shown = [self.sample, self.picture, self.link]
+    return w.VBox(marking + filling + shown, layout=w.Layout(max_width='1000px', grid_gap='4px'))
 
 # %% ../nbs/08b_painter.ipynb #062826b0
 @patch
@@ -191,11 +197,13 @@ def _marked(self:InpaintWidget, _=None):
     except InputError as e: problem = sentence(e)
     self.go.disabled = not usable
     self.complaint.value = html.escape(problem)
+    self._show_link()
+    if usable and not self.fallback and self.marks.canvas.new_order(self.marks.widget.message): self._run()
 
 @patch
 def _model_chosen(self:InpaintWidget, _=None):
     self.about.value = html.escape(MODEL_SENTENCES.get(self.model.value, ''))
-    self.samples.layout.display = None if self.model.value in LAYER_OF else 'none'
+    self.samples.layout.display = None if self.model.value in SAMPLING else 'none'
 
 # %% ../nbs/08b_painter.ipynb #66bd9197
 @patch
@@ -203,13 +211,25 @@ def _run(self:InpaintWidget, _=None):
     self.go.disabled = True
     self.bar.value = 0
     self.bar.layout.visibility = 'visible'
-    self._hide_result()
+    message, mask = {}, None
+    if not self.fallback: message = self.marks.widget.message
     with self._saying():
-        steps = reconstruct(self.photo, self.mask(), self.model.value, self.samples.value, grow=self.grow.value)
+        mask = self.mask()
+        self._tell(mask, message, True)
+        options = dict(grow=self.grow.value, before=None if self.fallback else self.marks.canvas.result)
+        steps = reconstruct(self.photo, mask, self.model.value, self.samples.value, **options)
         for step in steps: self._show_step(step)
-        self._show_outcome(step.outcome)
+        self._show_outcome(step.outcome, message)
+    self._tell(mask, message, False)
     self.go.disabled = False
     self.bar.layout.visibility = 'hidden'
+
+@patch
+def _tell(self:InpaintWidget, mask, message, working):
+    "Let the painter know that it is answered"
+    if self.fallback: return
+    self.marks.canvas.answer(message)
+    self.marks.preview_filled(mask, self.grow.value, working)
 
 @patch
 def _show_step(self:InpaintWidget, step):
@@ -227,7 +247,7 @@ def _show_picture(self:InpaintWidget, picture):
 
 @patch
 def _hide_result(self:InpaintWidget):
-    for shown in filter(None, (self.sample, self.picture, self.compare)): shown.layout.display = 'none'
+    for shown in (self.sample, self.picture): shown.layout.display = 'none'
     self.link.value = ''
 
 # %% ../nbs/08b_painter.ipynb #d4f53e4d
@@ -238,27 +258,38 @@ def _answers(results):
     return names, max(range(len(results)), key=lambda i: results[i].log_prob)
 
 @patch
-def _show_outcome(self:InpaintWidget, outcome):
+def _show_outcome(self:InpaintWidget, outcome, message):
     self.outcome = None   # choosing an answer below shows nothing yet
-    names, likeliest = _answers(outcome.results)
-    self.sample.options = [(name, i) for i, name in enumerate(names)]
+    self.picture.layout.display = 'none'
+    if self.fallback: self._offer_answers(outcome)
+    else:
+        self.marks.canvas.take(outcome, message.get('change', 0))
+        self.marks.widget.data = self.marks.canvas.data()
     self.outcome = outcome
-    self.sample.value = likeliest
-    self.sample.layout.display = None if outcome.results[0].log_prob is not None else 'none'
     self.say(f'Done in {outcome.seconds:.1f} seconds.', *outcome.notes)
     self._show_result()
 
 @patch
+def _offer_answers(self:InpaintWidget, outcome):
+    "The list of answers, where there is no painter with a strip of versions"
+    names, likeliest = _answers(outcome.results)
+    self.sample.options = [(name, i) for i, name in enumerate(names)]
+    self.sample.value = likeliest
+    self.sample.layout.display = None if outcome.results[0].log_prob is not None else 'none'
+
+@patch
 def _show_result(self:InpaintWidget, _=None):
-    if not self.outcome or self.sample.value is None: return
-    result = self.outcome.results[self.sample.value]
-    self.picture.layout.display = 'none'
-    if self.fallback: self._show_picture(result.preview)
-    else:
-        pictures = dict(before=data_url(preview(self.photo.image)), after=data_url(result.preview))
-        self.compare.data = dict(labels=['Before', 'Completed'], **pictures)
-        self.compare.layout.display = None
-    self.link.value = download_link(result.data, result.name, result.mime)
+    if not self.outcome or self.fallback and self.sample.value is None: return
+    if self.fallback: self._show_picture(self.shown.preview)
+    self._show_link()
+
+@patch
+def _show_link(self:InpaintWidget):
+    "The file of what is shown"
+    shown = self.shown
+    if shown is self.linked: return
+    self.linked = shown
+    self.link.value = download_link(shown.data, shown.name, shown.mime) if shown else ''
 
 # %% ../nbs/08b_painter.ipynb #55bc66bb
 def download_link(
@@ -271,7 +302,7 @@ def download_link(
     name = html.escape(name)
     size = f'{len(data)/2**20:.1f} MB'
     if len(data) > most:
-        return f'{name} has {size}, too much for a link: its bytes are in <code>outcome.results[0].data</code>'
+        return f'{name} has {size}, too much for a link: its bytes are in <code>shown.data</code>'
     look = 'class="jupyter-button widget-button" style="width: max-content"'
     href = f'data:{mime};base64,{base64.b64encode(data).decode()}'
     return f'<a {look} download="{name}" href="{href}">Download {name} ({size})</a>'

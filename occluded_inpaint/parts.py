@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MAX_WHOLE', 'hole_parts', 'surroundings', 'toned', 'in_tone', 'fill_parts']
 
-# %% ../nbs/06o_parts.ipynb #e9779448
+# %% ../nbs/06o_parts.ipynb #5dd22621
 import cv2
 import numpy as np
 from PIL import Image
@@ -13,7 +13,7 @@ from .photo import Photo
 from .tiles import REACH, TILE
 from .tone import onto_curve, tone_curve
 
-# %% ../nbs/06o_parts.ipynb #b88145c9
+# %% ../nbs/06o_parts.ipynb #c328d754
 def _rectangles(grid):
     "(h,w) uint8, its components widened to rectangles until no two touch; (n,4) x, y, w, h"
     while True:
@@ -37,7 +37,7 @@ def hole_parts(
     boxes = _rectangles(cv2.dilate(grid, around))*cell
     return [(slice(y, min(h, y + bh)), slice(x, min(w, x + bw))) for x, y, bw, bh in boxes.tolist()]
 
-# %% ../nbs/06o_parts.ipynb #ee54af2a
+# %% ../nbs/06o_parts.ipynb #d9725ce7
 MAX_WHOLE = 4_000_000 # pixels of a photo that models are shown as a whole
 
 def surroundings(
@@ -51,7 +51,7 @@ def surroundings(
     depth = cv2.distanceTransform(1 - near, cv2.DIST_L2, 3).max()
     return hole_parts(mask, TILE*max(1, depth/REACH))
 
-# %% ../nbs/06o_parts.ipynb #36e54fc2
+# %% ../nbs/06o_parts.ipynb #b3b40dee
 def toned(
     prediction:np.ndarray, # (h,w,3) uint8
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
@@ -71,7 +71,7 @@ def in_tone(
     "A fill on the tone curve of the photo, where it has one; changed in the hole only"
     return toned(prediction, mask, tone_curve(image, mask))
 
-# %% ../nbs/06o_parts.ipynb #946a0b10
+# %% ../nbs/06o_parts.ipynb #b04f3400
 def _told(progress, before, n, hidden):
     "The `progress` of a part with `n` of `hidden` pixels, `before` of which are done; None where nobody asks"
     if progress is None: return None
@@ -86,7 +86,7 @@ def fill_parts(
     "Complete a photo part by part"
     mask = photo.visible.view(np.uint8)
     curve = tone_curve(photo.rgb, mask)
-    result = photo.image.copy()
+    result = photo.copy()
     hidden, done = int(mask.size - mask.sum(dtype=np.int64)), 0
     for part in parts:
         m = np.ascontiguousarray(mask[part])

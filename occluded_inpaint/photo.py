@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 from fastcore.basics import patch
 from .files import *
+from .colour16 import colour16
 
 # %% ../nbs/00c_photo.ipynb #af6e8c5a
 _HOLDER = {'1': 'L', 'P': 'RGB', 'PA': 'RGBA', 'La': 'LA', 'RGBa': 'RGBA'}
@@ -99,6 +100,7 @@ class Photo:
         self.deep = _is_deep(self.image)
         self.key = self.image.info.get('transparency') # value of a deep image that means transparent
         self.found = image.info.get('found') # what the file was, see `Found`
+        self.colour = colour16(self.image) # (h,w,3) or (h,w,4) uint16, or None
         self.box = self._box(32)
         self.tone = self._tone() if self.deep else None
 
@@ -165,7 +167,7 @@ def notes(self:Photo)->list: # of sentences
     "What of the file is not completed"
     notes = []
     if self.found and self.found.more: notes.append('the file has several pages or frames: only the first is completed')
-    if self.found and self.found.bits > 8 and not self.deep:
+    if self.found and self.found.bits > 8 and not self.deep and self.colour is None:
         notes.append(f'the file has {self.found.bits} bits per colour, of which 8 are read')
     return notes
 
@@ -237,10 +239,31 @@ def _put_values(self:Photo, result, fill, part, hole):
     piece = Image.frombytes(result.mode, values.shape[::-1], values.tobytes())
     result.paste(piece, (columns.start, rows.start))
 
+# %% ../nbs/00c_photo.ipynb #20add7ca
+@patch
+def copy(self:Photo)->Image.Image: # of the photo's mode, with values of its own
+    "The photo as a picture to be changed"
+    result = self.image.copy()
+    if self.colour is not None: result.info['deep'] = self.colour.copy()
+    return result
+
+@patch
+def _put_colour(self:Photo, result, fill, part, hole):
+    "Put the colours of a `fill` into the values beside `result`; their upper halves (h',w',3) uint8"
+    values = result.info['deep'][part]
+    levels = fill.astype(np.float32)*(1 if fill.dtype == np.uint8 else 255)
+    if fill.dtype == np.uint8 and self.seen_in(part) is None:
+        exact = values[..., :3].astype(np.float32)/257
+        levels = np.dstack([_without_steps(levels[..., c], exact[..., c], hole) for c in range(3)])
+    fine = np.rint(257*levels.clip(0, 255)).astype(np.uint16)
+    values[hole, :3] = fine[hole]
+    if values.shape[2] == 4: values[hole, 3] = 257*self._filled_alpha(self.piece(part), hole)[hole].astype(np.uint16)
+    return (fine >> 8).astype(np.uint8)
+
 # %% ../nbs/00c_photo.ipynb #8c9fe668
 @patch
 def put(self:Photo,
-    result:Image.Image, # a copy of `image`; changed in place
+    result:Image.Image, # from `copy`; changed in place
     fill:np.ndarray, # (h',w',3) RGB of the part, uint8 or float in [0,1]; read in the hole only
     part:tuple, # rows and columns, slices
 ):
@@ -248,6 +271,7 @@ def put(self:Photo,
     rows, columns = part
     hole = ~self.visible[part]
     if self.deep: return self._put_values(result, fill, part, hole)
+    if self.colour is not None: fill = self._put_colour(result, fill, part, hole)
     if fill.dtype != np.uint8: fill = np.rint(255*fill.clip(0, 1)).astype(np.uint8)
     piece = Image.fromarray(np.ascontiguousarray(fill)).convert(self.image.mode)
     before = self.piece(part)
@@ -259,6 +283,6 @@ def filled(self:Photo,
     fill:np.ndarray, # (h,w,3) RGB, uint8 or float in [0,1]; read in the hole only
 )->Image.Image: # of the photo's size and mode (see `image`), `info` kept
     "The completion: visible pixels of the photo, bit for bit, and `fill` in the hole"
-    result = self.image.copy()
+    result = self.copy()
     if not self.visible.all(): self.put(result, fill[self.box], self.box)
     return result

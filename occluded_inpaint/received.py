@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_SCANS', 'Upload', 'MAX_HELD', 'BUDGET', 'SIDE', 'MAX_MASK_BYTES', 'MAX_MASK_SIDE',
-           'MAX_SEARCH', 'FINDERS', 'safe_name', 'Budget', 'open_upload', 'preview_size', 'preview', 'data_url',
-           'painter_data', 'scale_hole', 'read_message', 'sentence', 'read_mask_file', 'mask_file', 'find_damage',
-           'find_hole']
+           'MAX_SEARCH', 'FINDERS', 'safe_name', 'Budget', 'open_upload', 'preview_size', 'preview', 'as_url',
+           'data_url', 'painter_data', 'scale_hole', 'read_message', 'sentence', 'read_mask_file', 'mask_file',
+           'find_damage', 'find_hole']
 
 # %% ../nbs/08a_received.ipynb #7db7d467
 import base64, hashlib, io, re, threading, weakref
@@ -144,6 +144,13 @@ def preview(
     return image
 
 # %% ../nbs/08a_received.ipynb #ba1c1b1a
+def as_url(
+    data:bytes, # a file
+    mime:str, # its type
+)->str: # data:...;base64,...
+    "A file as text that a browser takes for an address"
+    return f'data:{mime};base64,' + base64.b64encode(data).decode()
+
 def data_url(
     image, # PIL image
     format:str='JPEG', # or PNG
@@ -152,7 +159,7 @@ def data_url(
     file = io.BytesIO()
     options = dict(quality=88) if format == 'JPEG' else dict(compress_level=1)
     image.save(file, format, icc_profile=image.info.get('icc_profile'), **options)
-    return f'data:image/{format.lower()};base64,' + base64.b64encode(file.getvalue()).decode()
+    return as_url(file.getvalue(), f'image/{format.lower()}')
 
 # %% ../nbs/08a_received.ipynb #5a7568d2
 def _mask_preview(mask, size):
@@ -249,14 +256,18 @@ def read_message(
     message, # from the painter: png, width, height, pixels, image_id; anything at all is survived
     photo:Upload, # what was painted on
     start:np.ndarray=None, # (h,w) uint8, the mask that `painter_data` was given
+    refine=None, # function (coarse mask as a function, (h',w') bool) -> mask, see `strokes`
 )->np.ndarray: # (h,w) uint8 of the photo's size, 1 = visible, 0 = occluded; None when nothing is marked
     "The mask of a drawing; `InputError` for anything forged, and where all is marked"
     png = _check_message(message, photo)
     if not png: return None
     alpha = _read_alpha(png, preview_size(photo.image.size))
     if not (alpha > 127).any(): return None
-    mask = scale_hole(alpha, photo.image.size)
-    if start is not None: mask = _keep_fine(mask, alpha, start)
+    def coarse():
+        "The drawing, enlarged"
+        mask = scale_hole(alpha, photo.image.size)
+        return mask if start is None else _keep_fine(mask, alpha, start)
+    mask = refine(coarse, alpha > 127) if refine else coarse()
     if not mask.any(): raise InputError(_ALL_MARKED)
     return None if mask.all() else mask
 

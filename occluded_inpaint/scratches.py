@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import nn
 from .files import InputError, image_to_array, open_image, to_rgb
 from .prints import damaged_print
+from .film import film_lines
 from .weights import weights_path, _read_weights
 
 # %% ../nbs/06h_scratches.ipynb #05b4f5b0
@@ -176,11 +177,13 @@ def damage_probability(
     a = np.asarray(to_rgb(image)) if hasattr(image, 'mode') else image
     size = _search_size(*a.shape[:2])
     how = cv2.INTER_AREA if size[0] < a.shape[1] else cv2.INTER_CUBIC
-    padded, offset = _padded(cv2.resize(np.ascontiguousarray(a), size, interpolation=how))
+    small = cv2.resize(np.ascontiguousarray(a), size, interpolation=how)
+    padded, offset = _padded(small)
     x = torch.from_numpy(padded).permute(2, 0, 1)[None].float()/255
     rarer = RARER*np.clip((_colourful(a) - PRINT)/(PHOTO - PRINT), 0, 1)
-    with torch.inference_mode(): p = (net(x)[0, 0] - rarer).sigmoid().numpy()
-    return p[offset:offset + size[1], offset:offset + size[0]].copy()
+    with torch.inference_mode(): odds = (net(x)[0, 0] - rarer).numpy()
+    odds = np.maximum(odds[offset:offset + size[1], offset:offset + size[0]], film_lines(small))
+    return torch.from_numpy(odds).sigmoid().numpy()
 
 # %% ../nbs/06h_scratches.ipynb #49de0b2b
 STRICT, LOOSE = 6.1, .1 # log-odds that count as damage at sensitivity 0 and 1

@@ -6,12 +6,13 @@
 __all__ = ['check_destination', 'natural_suffix', 'save_image', 'place_file', 'write_image']
 
 # %% ../nbs/00b_writing.ipynb #409e7b52
-import os, uuid, warnings
+import io, os, uuid, warnings
 from pathlib import Path
 import numpy as np
 from PIL import Image, PngImagePlugin
 from .files import *
 from .files import _ALPHA, _short, _upright
+from .colour16 import colour16, png_with
 
 # %% ../nbs/00b_writing.ipynb #31f516ff
 _WRITES = {'.png': 'PNG', '.jpg': 'JPEG', '.jpeg': 'JPEG', '.jfif': 'JPEG', '.webp': 'WEBP',
@@ -83,7 +84,8 @@ def _fit_mode(image, format:str):
 def _costs(image, fitted):
     "What it cost to fit `image`, as words"
     costs = []
-    if image.mode[0] in 'IF' and fitted.mode[0] not in 'IF': costs.append('values are rounded to 8 bits')
+    flattened = image.mode[0] in 'IF' and fitted.mode[0] not in 'IF'
+    if flattened or colour16(image) is not None: costs.append('values are rounded to 8 bits')
     elif image.mode in ('CMYK', 'YCbCr', 'LAB', 'HSV') and fitted.mode != image.mode:
         costs.append(f'{image.mode} becomes {fitted.mode}')
     if _has_alpha(image) and not _has_alpha(fitted): costs.append('transparency is lost')
@@ -198,7 +200,7 @@ def _save(image, file, format:str, info:dict):
         return [_NAMES[name] for name in lost if not (name == 'details' and 'exif' in lost)]
     raise refusal
 
-# %% ../nbs/00b_writing.ipynb #a21ad910
+# %% ../nbs/00b_writing.ipynb #66ab9c91
 def _with_info(image, info):
     "The same pixels, shared, with another `info`"
     image.load()
@@ -212,6 +214,16 @@ def _is_upright(image):
     except Exception: return False
     return not len(exif) or (exif.get(274, 1) == 1 and bool(image.info.get('exif')))
 
+# %% ../nbs/00b_writing.ipynb #119b7593
+def _save_colour16(image, values, file, info):
+    "`_save` as a PNG of 16 bits per colour"
+    shell = io.BytesIO()
+    lost = _save(Image.new(image.mode, (1, 1)), shell, 'PNG', info)
+    data = png_with(shell.getvalue(), values)
+    if hasattr(file, 'write'): file.write(data)
+    else: Path(file).write_bytes(data)
+    return lost
+
 # %% ../nbs/00b_writing.ipynb #bd8ec735
 def save_image(
     image:Image.Image, # PIL image in any mode
@@ -221,7 +233,10 @@ def save_image(
 )->list: # sentences about what the format cannot hold
     "Save an image in the nearest mode that a format holds, with its metadata"
     info = image.info if info is None else info
-    fitted = _fit_mode(image, format)
+    fitted, values = _fit_mode(image, format), colour16(image)
+    if values is not None and format == 'PNG':
+        lost = _save_colour16(image, values, file, info)
+        return [f"PNG does not take {' and '.join(lost)}"]*bool(lost)
     costs, natural = _costs(image, fitted), natural_suffix(image)
     if costs and image.mode in _HOLDS[_WRITES[natural]]: costs[-1] += f' (end the name in {natural} to keep it)'
     own = {name: value for name, value in fitted.info.items() if name == 'transparency' and format == 'PNG'}

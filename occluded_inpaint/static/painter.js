@@ -1,18 +1,27 @@
-// Mask painter: marks the part of a photo that is to be filled. No dependencies, no build step.
+// One canvas: a photo, marks on it, and what was made of it, in one place. No dependencies, no build step. The parts lie beside this file:
+// mask.js (what is marked), cracks.js (tracing), view.js (zoom), pictures.js (versions), detail.js (the photo's own pixels when zoomed).
 //
 // createPainter(root, send) draws into `root` and returns {update(data), destroy()}.
 //   data:    {image, image_id, width, height, mask, mask_id, scale, grow, share}; image and mask are URLs, the mask's alpha is the hole.
 //            The same data again changes nothing; a new image_id starts over; a new mask_id loads its mask, which can be undone.
 //            `scale` is how many pixels of the whole photo lie along one of `image`, `grow` how many of them the hole grows by, and
 //            `share` {change, grow, value} what part of the whole photo the hole of message `change` has once it has grown.
-//   message: {png, width, height, pixels, image_id, change}, sent when a change is complete; png is "" where nothing is marked,
-//            and `change` counts the messages. The mask is sent as it was painted, not grown; what is shown has grown.
+//            With `fills` it also fills: `versions` [{id, upon, title, said, picture}] are what was made of the photo so far, `current`
+//            is the one to show when it is new, `settled` the message whose marks it has filled; `working` while the page fills,
+//            `answered` the last order that is done with; `release` whether small marks are filled at once; `keys` whether the page has
+//            no other use for letters; `detail` the photo's own pixels, see detail.js.
+//   message: {png, width, height, pixels, image_id, change, mask_id, strokes, version, known, order, view}, sent when a change is complete;
+//            png is "" where nothing is marked, and `change` counts the messages. The mask is sent as it was painted, not grown; what is
+//            shown has grown. `strokes` says it again in fractions of a pixel, for a photo that is larger than `image`. `version` is
+//            what is painted on, `known` the newest version seen, a higher `order` asks to fill, `view` for detail.
 //
-// Three layers: the photo and the overlay lie in one sheet that zoom and pan move by CSS, so neither is redrawn for it;
+// Three layers: the pictures and the overlay lie in one sheet that zoom and pan move by CSS, so neither is redrawn for it;
 // the glass above them, at the resolution of the screen, shows the brush and shapes that are not finished.
 
 const PAINTER_HISTORY_BYTES = 48e6;  // what undo and redo may hold together
 const PAINTER_MAX_SCALE = 12;        // screen pixels per photo pixel
+const PAINTER_SMALL = .01;           // share of the photo up to which marks are filled when the brush is lifted
+const PAINTER_SENT = 40;             // messages whose marks are kept until a result has come
 const PAINTER_LINES = [[1, 4], [2, 7]];  // radius of a blur and distance of the sides: for thin lines, for wide ones
 const PAINTER_CRACK = .73;           // a path is followed where it is so much like the crack at its ends, of 1; noise reaches .7
 const PAINTER_SEARCH = 15e4;         // pixels among which a crack is followed
@@ -26,6 +35,9 @@ const PAINTER_ICONS = {
   redo: "M16 5l4 4-4 4M20 9H10a6 6 0 0 0 0 11h3",
   invert: "M12 3a9 9 0 1 0 0 18zM12 3a9 9 0 0 1 0 18M8 5v14M5.5 7v10",
   clear: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5",
+  hold: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6",
+  wipe: "M12 3v18M9 8l-4 4 4 4M15 8l4 4-4 4",
+  go: "M5 19 15.5 8.5M14 4v3M20 10h-3M18.5 5.5 17 7M20 15l-1-1M9 4l1 1",
   out: "M5 12h14",
   fit: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
   in: "M5 12h14M12 5v14",
@@ -46,416 +58,10 @@ const PAINTER_KEYS = [
   ["[ ]", "smaller, larger brush"],
   ["Z Y", "undo, redo"],
   ["I Del", "invert, clear"],
+  ["C W", "hold: the photo as it came; before and after side by side"],
+  ["Ctrl Enter", "reconstruct what is marked"],
   ["+ - 0", "zoom in, zoom out, whole photo"],
 ];
-
-// ---------------------------------------------------------------- the mask
-
-/** The marked pixels: a white canvas whose alpha is the hole, with undo. A change is begin(), drawing, then commit() or cancel(). */
-class PaintedMask {
-  constructor() {
-    [this.canvas, this.context] = PaintedMask.newCanvas();
-    [this.beforeCanvas, this.before] = PaintedMask.newCanvas();  // the mask when the change began
-    this.reset(1, 1);
-  }
-
-  static newCanvas() {
-    const canvas = document.createElement("canvas");
-    return [canvas, canvas.getContext("2d", { willReadFrequently: true })];
-  }
-
-  reset(width, height) {
-    for (const o of [this.canvas, this.beforeCanvas]) Object.assign(o, { width, height });
-    this.context.lineCap = this.context.lineJoin = "round";
-    this.context.fillStyle = this.context.strokeStyle = "#fff";
-    Object.assign(this, { width, height, pixels: 0, done: [], undone: [], changed: null });
-    this.fresh = this.all();   // what the screen does not show yet
-  }
-
-  all() { return { left: 0, top: 0, right: this.width, bottom: this.height }; }
-
-  begin() {
-    this.before.globalCompositeOperation = "copy";
-    this.before.drawImage(this.canvas, 0, 0);
-    this.changed = null;
-  }
-
-  /** A line through `points`, as wide as `size`. */
-  stroke(points, size, erase) {
-    const c = this.context;
-    c.globalCompositeOperation = erase ? "destination-out" : "source-over";
-    c.lineWidth = size;
-    c.beginPath();
-    c.moveTo(points[0].x, points[0].y);
-    for (const p of points) c.lineTo(p.x + .01, p.y);   // not of length 0, which would draw no dot
-    c.stroke();
-    this.touch(points, size / 2 + 1);
-  }
-
-  fill(points) {
-    const c = this.context;
-    c.globalCompositeOperation = "source-over";
-    c.beginPath();
-    for (const p of points) c.lineTo(p.x, p.y);
-    c.fill();
-    this.touch(points, 1);
-  }
-
-  cover(operation) {
-    this.context.globalCompositeOperation = operation;
-    this.context.fillRect(0, 0, this.width, this.height);
-    this.touchAll();
-  }
-
-  invert() { this.cover("xor"); }
-
-  clear() { this.cover("destination-out"); }
-
-  load(image) {
-    this.context.globalCompositeOperation = "copy";
-    this.context.drawImage(image, 0, 0, this.width, this.height);
-    this.cover("source-in");
-  }
-
-  touchAll() { this.touch([{ x: 0, y: 0 }, { x: this.width, y: this.height }], 0); }
-
-  /** Note that pixels around `points` have changed: for the commit, and for the next frame on the screen. */
-  touch(points, margin) {
-    const xs = points.map(p => p.x), ys = points.map(p => p.y);
-    const box = { left: Math.max(0, Math.floor(Math.min(...xs) - margin)), right: Math.min(this.width, Math.ceil(Math.max(...xs) + margin)),
-                  top: Math.max(0, Math.floor(Math.min(...ys) - margin)), bottom: Math.min(this.height, Math.ceil(Math.max(...ys) + margin)) };
-    this.changed = union(this.changed, box);
-    this.fresh = union(this.fresh, box);
-  }
-
-  cancel() {
-    this.context.globalCompositeOperation = "copy";
-    this.context.drawImage(this.beforeCanvas, 0, 0);
-    this.fresh = union(this.fresh, this.changed);
-    this.changed = null;
-  }
-
-  /** Round the change to marked or not, and remember what was there. Returns whether any pixel differs. */
-  commit() {
-    const box = this.changed;
-    this.changed = null;
-    if (!box || box.left >= box.right || box.top >= box.bottom) return false;
-    const size = [box.left, box.top, box.right - box.left, box.bottom - box.top];
-    const old = this.before.getImageData(...size), now = this.context.getImageData(...size);
-    const differs = binarise(now.data, old.data);
-    this.context.putImageData(now, box.left, box.top);
-    if (!differs) return false;
-    this.pixels += marked(now.data) - marked(old.data);
-    this.done.push({ x: box.left, y: box.top, old });
-    this.undone = [];
-    this.forget();
-    return true;
-  }
-
-  /** Drop the oldest changes where undo and redo hold too much. */
-  forget() {
-    let bytes = [...this.done, ...this.undone].reduce((sum, o) => sum + o.old.data.length, 0);
-    while (bytes > PAINTER_HISTORY_BYTES && this.done.length > 1) bytes -= this.done.shift().old.data.length;
-  }
-
-  undo() { return this.swap(this.done, this.undone); }
-
-  redo() { return this.swap(this.undone, this.done); }
-
-  swap(from, to) {
-    const change = from.pop();
-    if (!change) return false;
-    const { x, y, old } = change, now = this.context.getImageData(x, y, old.width, old.height);
-    this.context.putImageData(old, x, y);
-    this.pixels += marked(old.data) - marked(now.data);
-    this.fresh = union(this.fresh, { left: x, top: y, right: x + old.width, bottom: y + old.height });
-    to.push({ x, y, old: now });
-    return true;
-  }
-
-  message(imageId, change) {
-    const png = this.pixels ? this.canvas.toDataURL("image/png") : "";
-    return { png, width: this.width, height: this.height, pixels: this.pixels, image_id: imageId, change };
-  }
-}
-
-/** What will be filled: a canvas of the marked pixels, grown as `grow_hole` of the package grows them. */
-class GrownMask {
-  constructor(mask) {
-    this.mask = mask;
-    [this.canvas, this.context] = PaintedMask.newCanvas();
-    this.setGrow(0);
-  }
-
-  reset(width, height) {
-    Object.assign(this.canvas, { width, height });
-    this.pixels = 0;
-  }
-
-  /** Grow by a disc of `radius` pixels of the mask. OpenCV's disc is this one where the radius is whole. */
-  setGrow(radius) {
-    this.radius = radius;
-    this.reach = [];   // of its rows, from the middle one outwards: how far they reach to both sides
-    for (let dy = 0; dy <= Math.round(radius); dy++) this.reach.push(Math.round(Math.sqrt(Math.max(0, radius ** 2 - dy ** 2))));
-  }
-
-  /** The mask has changed in `box`: follow it. Returns the box in which this one may have changed. */
-  follow(box) {
-    const target = this.around(box), source = this.around(target);
-    if (target.left >= target.right || target.top >= target.bottom) return target;
-    const marks = this.mask.context.getImageData(...corner(source)), away = rowDistances(marks);
-    const grown = this.context.getImageData(...corner(target)), before = marked(grown.data);
-    grown.data.fill(0);
-    for (let y = 0; y < grown.height; y++) {
-      for (let dy = 1 - this.reach.length; dy < this.reach.length; dy++) {
-        const row = y + dy + target.top - source.top, from = marks.width * row + target.left - source.left;
-        if (row < 0 || row >= marks.height || away[from] > marks.width) continue;   // nothing is marked there
-        const reach = this.reach[Math.abs(dy)], to = 4 * grown.width * y + 3;
-        for (let x = 0; x < grown.width; x++) if (away[from + x] <= reach) grown.data[to + 4 * x] = 255;
-      }
-    }
-    this.context.putImageData(grown, target.left, target.top);
-    this.pixels += marked(grown.data) - before;
-    return target;
-  }
-
-  /** `box` and what growth reaches from it. */
-  around({ left, top, right, bottom }) {
-    const { width, height } = this.mask, reach = this.reach.length - 1;
-    return { left: Math.max(0, left - reach), top: Math.max(0, top - reach),
-             right: Math.min(width, right + reach), bottom: Math.min(height, bottom + reach) };
-  }
-}
-
-/** A box as canvases want it. */
-function corner({ left, top, right, bottom }) { return [left, top, right - left, bottom - top]; }
-
-/** How far each pixel is from the next marked one of its row; more than the width where none is. */
-function rowDistances({ data, width, height }) {
-  const away = new Uint16Array(width * height);
-  for (let start = 0; start < away.length; start += width) {
-    let far = width;
-    for (let i = start; i < start + width; i++) away[i] = far = data[4 * i + 3] > 127 ? 0 : far + 1;
-    for (let i = start + width; i-- > start;) away[i] = far = Math.min(away[i], far + 1);
-  }
-  return away;
-}
-
-function union(a, b) {
-  if (!a || !b) return a || b;
-  return { left: Math.min(a.left, b.left), top: Math.min(a.top, b.top), right: Math.max(a.right, b.right), bottom: Math.max(a.bottom, b.bottom) };
-}
-
-/** Make the alpha of `rgba` 0 or 255; whether it differs from `old` then. */
-function binarise(rgba, old) {
-  let differs = false;
-  for (let i = 3; i < rgba.length; i += 4) {
-    const on = rgba[i] > 127;
-    rgba[i - 3] = rgba[i - 2] = rgba[i - 1] = rgba[i] = on ? 255 : 0;
-    differs ||= rgba[i] !== old[i];
-  }
-  return differs;
-}
-
-function marked(rgba) {
-  let n = 0;
-  for (let i = 3; i < rgba.length; i += 4) n += rgba[i] > 127;
-  return n;
-}
-
-// ---------------------------------------------------------------- cracks
-
-/** The means of squares of 2 `radius` + 1 pixels; at the border its pixels count again. */
-function blur(values, width, height, radius) {
-  const across = new Float32Array(values.length), means = new Float32Array(values.length), columns = new Float64Array(width);
-  const n = 2 * radius + 1, row = y => width * clamp(y, 0, height - 1);
-  for (let y = 0; y < height; y++) {
-    let sum = 0;
-    for (let x = -radius; x <= radius; x++) sum += values[row(y) + clamp(x, 0, width - 1)];
-    for (let x = 0, first = row(y); x < width; x++) {
-      across[first + x] = sum / n;
-      sum += values[first + Math.min(x + radius + 1, width - 1)] - values[first + Math.max(x - radius, 0)];
-    }
-  }
-  for (let y = -radius; y <= radius; y++) for (let x = 0; x < width; x++) columns[x] += across[row(y) + x];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0, here = row(y), come = row(y + radius + 1), go = row(y - radius); x < width; x++) {
-      means[here + x] = columns[x] / n;
-      columns[x] += across[come + x] - across[go + x];
-    }
-  }
-  return means;
-}
-
-/** Where `photo` has lines: by how many of 256 steps a pixel is lighter than both its sides, in the best of four directions; below 0 where
- *  it is darker. An edge has one such side only, so it is no line. */
-function findRidges(photo, width, height) {
-  const [canvas, context] = PaintedMask.newCanvas();
-  Object.assign(canvas, { width, height });
-  context.drawImage(photo, 0, 0, width, height);
-  const { data } = context.getImageData(0, 0, width, height), light = new Float32Array(width * height), values = new Float32Array(width * height);
-  for (let i = 0; i < light.length; i++) light[i] = .3 * data[4 * i] + .59 * data[4 * i + 1] + .11 * data[4 * i + 2];
-  for (const [radius, reach] of PAINTER_LINES) addRidges(values, blur(light, width, height, radius), width, height, reach);
-  return { width, height, values };
-}
-
-/** Raise `values` to what lines of about `reach` pixels show in `light`. */
-function addRidges(values, light, width, height, reach) {
-  const slant = Math.round(reach / Math.SQRT2);
-  for (const [dx, dy] of [[reach, 0], [0, reach], [slant, slant], [slant, -slant]]) {
-    const across = width * dy + dx;
-    for (let y = Math.abs(dy); y < height - Math.abs(dy); y++) {
-      for (let i = width * y + dx; i < width * (y + 1) - dx; i++) {
-        const one = light[i] - light[i - across], other = light[i] - light[i + across];
-        if (one * other > 0) {
-          const value = one > 0 ? Math.min(one, other) : Math.max(one, other);
-          if (Math.abs(value) > Math.abs(values[i])) values[i] = value;
-        }
-      }
-    }
-  }
-}
-
-/** Values with keys, of which the one with the smallest key comes out first: a binary heap. */
-class Heap {
-  constructor() { Object.assign(this, { keys: [], values: [] }); }
-
-  set(i, key, value) { [this.keys[i], this.values[i]] = [key, value]; }
-
-  push(key, value) {
-    let i = this.keys.length, parent;
-    for (; i && this.keys[parent = (i - 1) >> 1] > key; i = parent) this.set(i, this.keys[parent], this.values[parent]);
-    this.set(i, key, value);
-  }
-
-  pop() {
-    const first = this.values[0], key = this.keys.pop(), value = this.values.pop(), n = this.keys.length;
-    let i = 0, child;
-    while ((child = 2 * i + 1) < n) {
-      if (child + 1 < n && this.keys[child + 1] < this.keys[child]) child++;
-      if (this.keys[child] >= key) break;
-      this.set(i, this.keys[child], this.values[child]);
-      i = child;
-    }
-    if (n) this.set(i, key, value);
-    return first;
-  }
-}
-
-/** The cheapest way (Dijkstra) from pixel `start` to `goal`, where pixel i costs `cost(i)`: indices of pixels, `goal` first. */
-function cheapestPath(cost, width, height, start, goal) {
-  const column = i => i % width, row = i => Math.floor(i / width);
-  const best = new Float64Array(width * height).fill(Infinity), from = new Int32Array(width * height), done = new Uint8Array(width * height);
-  const near = corridor(column(start), row(start), column(goal), row(goal)), heap = new Heap();
-  best[start] = 0;
-  heap.push(0, start);
-  for (let i; (i = heap.pop()) !== goal;) {
-    if (done[i]) continue;
-    done[i] = 1;
-    const x = column(i), y = row(i), here = cost(i);
-    for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
-      for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
-        const j = width * v + u, far = best[i] + (u !== x && v !== y ? Math.SQRT2 : 1) * (here + cost(j)) / 2;
-        if (done[j] || far >= best[j] || !near(u, v)) continue;
-        best[j] = far;
-        from[j] = i;
-        heap.push(far, j);
-      }
-    }
-  }
-  const path = [goal];
-  while (path.at(-1) !== start) path.push(from[path.at(-1)]);
-  return path;
-}
-
-/** Whether pixels are near the line from (x, y) to (toX, toY): half of its length away, or less where that is too much to search. */
-function corridor(x, y, toX, toY) {
-  const dx = toX - x, dy = toY - y, length = Math.hypot(dx, dy), margin = Math.max(12, Math.min(length / 2, PAINTER_SEARCH / 2 / length));
-  return (u, v) => {
-    const share = clamp(((u - x) * dx + (v - y) * dy) / length ** 2, 0, 1);
-    return Math.hypot(u - x - share * dx, v - y - share * dy) <= margin;
-  };
-}
-
-/** Points from `a` to `b` along the crack between them, or just these two where there is none to follow. */
-function followCrack({ width, height, values }, a, b) {
-  const pixel = (x, y) => width * clamp(Math.floor(y), 0, height - 1) + clamp(Math.floor(x), 0, width - 1);
-  const strongest = (p, sign) => {   // line of pixels lighter (1) or darker (-1) than their surroundings, beside a click
-    let most = 0;
-    for (let dy = -3; dy <= 3; dy++) for (let dx = -3; dx <= 3; dx++) most = Math.max(most, sign * values[pixel(p.x + dx, p.y + dy)]);
-    return most;
-  };
-  const [lighter, darker] = [1, -1].map(sign => Math.min(strongest(a, sign), strongest(b, sign)));
-  const sign = lighter > darker ? 1 : -1, full = Math.max(3, lighter, darker);
-  const evidence = i => clamp(sign * values[i] / full, 0, 1);   // 1: as much a line as at the fainter of its ends
-  const path = cheapestPath(i => 1 / (1 + 9 * evidence(i) ** 2), width, height, pixel(a.x, a.y), pixel(b.x, b.y)).reverse();
-  if (path.reduce((sum, i) => sum + evidence(i), 0) / path.length < PAINTER_CRACK) return [a, b];
-  return [a, ...path.map(i => ({ x: i % width + .5, y: Math.floor(i / width) + .5 })), b];
-}
-
-// ---------------------------------------------------------------- the view
-
-/** Which part of the photo the stage shows: a photo point p lies at (x, y) + scale p, in CSS pixels from the stage's corner. */
-class PhotoView {
-  constructor() { Object.assign(this, { stage: { width: 0, height: 0 }, photo: { width: 1, height: 1 }, scale: 0, x: 0, y: 0 }); }
-
-  get fitScale() { return Math.min(this.stage.width / this.photo.width, this.stage.height / this.photo.height); }
-
-  get maxScale() { return Math.max(PAINTER_MAX_SCALE, this.fitScale); }
-
-  get zoomed() { return this.scale > this.fitScale * 1.001; }
-
-  fit() {
-    this.scale = this.fitScale;
-    this.clamp();
-  }
-
-  /** The stage has another size now: keep the photo whole if it was, else keep what is in the middle. */
-  resize(width, height) {
-    const { zoomed } = this, middle = this.toPhoto({ x: this.stage.width / 2, y: this.stage.height / 2 });
-    this.stage = { width, height };
-    if (zoomed) this.put(middle, { x: width / 2, y: height / 2 }, this.scale);
-    else this.fit();
-  }
-
-  /** Zoom; what lies at the stage's point `from` comes to lie at `to`. */
-  zoom(factor, from = { x: this.stage.width / 2, y: this.stage.height / 2 }, to = from) {
-    this.put(this.toPhoto(from), to, this.scale * factor);
-  }
-
-  /** Show the photo at `scale`, its point `p` at the stage's point `at`. */
-  put(p, at, scale) {
-    this.scale = clamp(scale, this.fitScale, this.maxScale);
-    Object.assign(this, { x: at.x - p.x * this.scale, y: at.y - p.y * this.scale });
-    this.clamp();
-  }
-
-  /** Move the photo; whether it could move. */
-  pan(dx, dy) {
-    const { x, y } = this;
-    Object.assign(this, { x: x + dx, y: y + dy });
-    this.clamp();
-    return Math.abs(this.x - x) > .5 || Math.abs(this.y - y) > .5;
-  }
-
-  /** Pan as little as needed to show the photo point `p`. */
-  reveal(p) {
-    const s = this.toStage(p), margin = Math.min(40, this.stage.width / 4, this.stage.height / 4);
-    this.pan(clamp(s.x, margin, this.stage.width - margin) - s.x, clamp(s.y, margin, this.stage.height - margin) - s.y);
-  }
-
-  clamp() {
-    const settle = (at, stage, photo) => photo <= stage ? (stage - photo) / 2 : clamp(at, stage - photo, 0);
-    this.x = settle(this.x, this.stage.width, this.photo.width * this.scale);
-    this.y = settle(this.y, this.stage.height, this.photo.height * this.scale);
-  }
-
-  toPhoto(p) { return { x: (p.x - this.x) / (this.scale || 1), y: (p.y - this.y) / (this.scale || 1) }; }
-
-  toStage(p) { return { x: p.x * this.scale + this.x, y: p.y * this.scale + this.y }; }
-}
-
-function clamp(value, low, high) { return Math.min(Math.max(value, low), high); }
 
 // ---------------------------------------------------------------- the page
 
@@ -468,24 +74,39 @@ function painterButton(name, label, key, attributes = "") {
 function painterTemplate() {
   const tools = Object.entries(PAINTER_TOOLS).map(([name, [label, key]]) => painterButton(name, label, key, 'aria-pressed="false"'));
   const keys = PAINTER_KEYS.map(([key, what]) => `<dt>${key.split(" ").map(o => `<kbd>${o}</kbd>`).join(" ")}</dt><dd>${what}</dd>`);
-  return `<div class="oi-painter" role="group" aria-label="Mark what is to be filled" data-lm-suppress-shortcuts="true">
+  return `<div class="oi-painter oi-marks-only" role="group" aria-label="Mark what is to be filled" data-lm-suppress-shortcuts="true">
     <div class="oi-bar">
       <div class="oi-group oi-tools" role="group" aria-label="Tool">${tools.join("")}</div>
-      <label class="oi-size" title="Brush size ([ and ])"><span>Size</span>
-        <input aria-label="Brush size" type="range" min="1" max="200" value="36"><output>36</output></label>
-      <div class="oi-group" role="group" aria-label="Change">
-        ${painterButton("undo", "Undo", "Z")}${painterButton("redo", "Redo", "Y")}
+      <div class="oi-group" role="group" aria-label="Marks">
         ${painterButton("invert", "Invert", "I")}${painterButton("clear", "Clear", "Delete")}</div>
       <div class="oi-group" role="group" aria-label="Zoom">
         ${painterButton("out", "Zoom out", "-")}${painterButton("fit", "Whole photo", "0")}${painterButton("in", "Zoom in", "+")}</div>
     </div>
     <div class="oi-stage" tabindex="0" role="application" aria-roledescription="drawing area"
       aria-label="Photo. Paint over what is to be filled. Arrow keys move the cursor, Space paints.">
-      <div class="oi-sheet"><img alt="" draggable="false"><canvas class="oi-overlay"></canvas></div>
-      <canvas class="oi-glass"></canvas><p class="oi-note" aria-live="polite" hidden></p></div>
+      <div class="oi-sheet"><img class="oi-photo" alt="" draggable="false"><img class="oi-detail-photo" alt="" draggable="false" hidden>
+        <canvas class="oi-result"></canvas><img class="oi-detail" alt="" draggable="false" hidden>
+        <canvas class="oi-overlay"></canvas><canvas class="oi-detail-overlay" hidden></canvas></div>
+      <canvas class="oi-glass"></canvas>
+      <span class="oi-line" tabindex="0" role="slider" aria-label="Share of the picture that shows the photo as it came"
+        aria-valuemin="0" aria-valuemax="100"><svg viewBox="0 0 20 20" aria-hidden="true"><path d="M7 6l-4 4 4 4M13 6l4 4-4 4"/></svg></span>
+      <span class="oi-label oi-before">Before</span><span class="oi-label oi-after">After</span>
+      <span class="oi-busy" hidden></span><p class="oi-note" aria-live="polite" hidden></p></div>
+    <div class="oi-act">
+      <div class="oi-group" role="group" aria-label="Change">${painterButton("undo", "Undo", "Z")}${painterButton("redo", "Redo", "Y")}</div>
+      <label class="oi-size" title="Brush size on the screen ([ and ])"><span>Size</span>
+        <input aria-label="Brush size" type="range" min="1" max="200" value="36"><output>36</output></label>
+      <div class="oi-group oi-compares" role="group" aria-label="Compare">
+        ${painterButton("hold", "Hold to compare", "C", 'aria-pressed="false"')}${painterButton("wipe", "Before and after", "W", 'aria-pressed="false"')}</div>
+      <label class="oi-switch" title="Small marks are filled when the brush is lifted"><input type="checkbox" role="switch" checked>
+        <span>Fill on release</span></label>
+      ${painterButton("go", "Reconstruct", "Control+Enter", 'aria-disabled="true"')}
+    </div>
+    <div class="oi-strip" role="group" aria-label="Versions" hidden></div>
     <div class="oi-foot"><p class="oi-status" role="status" aria-live="polite"></p>
+      <button type="button" class="oi-text" data-do="save">Download the mask</button>
       <details><summary>Keys and gestures</summary><dl>${keys.join("")}
-        <dt>Mouse</dt><dd>drag paints; <kbd>Ctrl</kbd> and wheel zooms; <kbd>Space</kbd> or the middle button drags the photo</dd>
+        <dt>Mouse</dt><dd>drag paints; <kbd>Ctrl</kbd> and wheel zooms, <kbd>Alt</kbd> and wheel sizes the brush; <kbd>Space</kbd> or the middle button drags the photo</dd>
         <dt>Touch</dt><dd>one finger paints, two zoom and move</dd></dl></details></div></div>`;
 }
 
@@ -530,6 +151,7 @@ class PainterScreen {
       o.setProperty("--w", width);
       o.setProperty("--h", height);
     }
+    this.stage.classList.toggle("oi-panorama", width > 3 * height);   // more than a strip
     Object.assign(this.overlay, { width, height });
     this.grown.reset(width, height);
   }
@@ -609,8 +231,8 @@ class PainterScreen {
 function createPainter(root, send) {
   root.innerHTML = painterTemplate();
   const find = selector => root.querySelector(selector);
-  const host = find(".oi-painter"), stage = find(".oi-stage"), photo = find("img"), note = find(".oi-note");
-  const size = find("input"), sizeText = find("output"), status = find(".oi-status");
+  const host = find(".oi-painter"), stage = find(".oi-stage"), photo = find(".oi-photo"), note = find(".oi-note"), busyMark = find(".oi-busy");
+  const size = find(".oi-size input"), sizeText = find("output"), status = find(".oi-status"), release = find(".oi-switch input");
   const mask = new PaintedMask(), view = new PhotoView(), screen = new PainterScreen(root, mask, view), ended = new AbortController();
   const pointers = new Map();   // pointer id -> its last place on the stage
   let key = null, imageId = null, maskId = null, ready = false, frame = 0;
@@ -622,7 +244,16 @@ function createPainter(root, send) {
   let widths = {};                      // of the brush and of a traced line, where the other is in use
   let changes = 0, remark = "";         // messages sent; what is said behind the figure until the next change
   let server = {}, heard = null;        // {grow, share} of the whole photo, as the page has said last; that as text
+  let fills = false, keys = false;      // whether the page fills; whether it leaves the letters to the painter wherever the focus is
+  let known = -1, arriving = null;      // the newest version that has been shown, -1 before any; one that waits for the end of a stroke
+  let sent = new Map();                 // change -> the marks that were sent, while no result has come of them
+  let released = false, wants = 0, saved = 0;   // whether the last order came from a brush that was lifted; files asked for, and got
+  let order = 0, answered = 0, working = false;   // how often it was asked to fill, what was done of it; whether it is being done
+  const line = find(".oi-line"), holdButton = find("[data-do=hold]");
+  let lineHeld = false;                 // whether the line between before and after is being moved
+  let loaded_id = null;                 // the mask that was loaded last
 
+  const pictures = new PainterPictures(root, redraw), strip = new PainterStrip(root, pictures, goTo), detail = new PainterDetail(root, view, tell);
   const on = (target, type, handler, options) => target.addEventListener(type, handler, { signal: ended.signal, ...options });
   const isBrush = () => tool === "brush" || tool === "eraser";
   const say = text => { if (status.textContent !== text) status.textContent = text; };
@@ -634,12 +265,17 @@ function createPainter(root, send) {
   function drawFrame() {
     frame = 0;
     screen.draw(unfinished(), brushMark());
+    host.style.setProperty("--line", `${view.x + (pictures.at ?? 0) * mask.width * view.scale}px`);
+    detail.moved(pictures.shown);
     Object.assign(host.dataset, { scale: view.scale.toFixed(4), x: view.x.toFixed(2), y: view.y.toFixed(2) });   // for tests
   }
 
+  /** In photo pixels: the brush keeps its size on the screen, so zoom makes it finer. */
+  function brushWidth() { return +size.value * (view.zoomed ? view.fitScale / view.scale : 1); }
+
   function brushMark() {
     const moving = gesture === "pan" || gesture === "pinch", at = cursor ?? trail?.at(-1), wide = isBrush() || tool === "trace";
-    return at && !moving ? { ...at, size: wide ? +size.value : 0, cross: byKeys || !isBrush() } : null;
+    return at && !moving ? { ...at, size: wide ? brushWidth() : 0, cross: byKeys || !isBrush() } : null;
   }
 
   /** The corners of what is drawn but not finished, or null. */
@@ -660,8 +296,11 @@ function createPainter(root, send) {
   }
 
   function showTools() {
-    for (const o of root.querySelectorAll("[aria-pressed]")) o.setAttribute("aria-pressed", o.dataset.do === tool);
-    const off = { undo: !mask.done.length, redo: !mask.undone.length, clear: !mask.pixels };
+    for (const o of root.querySelectorAll(".oi-tools [aria-pressed]")) o.setAttribute("aria-pressed", o.dataset.do === tool);
+    const original = pictures.source === photo;
+    const off = { undo: !mask.done.length, redo: !mask.undone.length, clear: !mask.pixels, save: !mask.pixels, go: !mask.pixels || busy(), hold: original, wipe: original };
+    find("[data-do=wipe]").setAttribute("aria-pressed", pictures.at !== null);
+    busyMark.hidden = !busy();
     // aria-disabled rather than disabled: a button that goes grey under the finger must keep the focus
     for (const o of root.querySelectorAll("[data-do]")) o.setAttribute("aria-disabled", !ready || !!off[o.dataset.do]);
     size.disabled = !ready;
@@ -674,12 +313,17 @@ function createPainter(root, send) {
   function startStroke(p) {
     mask.begin();
     points = [p];
-    if (isBrush()) mask.stroke([p], +size.value, tool === "eraser");
+    if (isBrush()) brush([p]);
     redraw();
   }
 
+  function brush(line) {
+    mask.stroke(line, brushWidth(), tool === "eraser");
+    detail.mark(line, brushWidth() + (tool === "eraser" ? 0 : 2 * screen.grown.radius), tool === "eraser");
+  }
+
   function extendStroke(more) {
-    if (isBrush()) mask.stroke([points.at(-1), ...more], +size.value, tool === "eraser");
+    if (isBrush()) brush([points.at(-1), ...more]);
     if (isBrush()) points = [more.at(-1)];
     else points.push(...more);
     redraw();
@@ -688,28 +332,138 @@ function createPainter(root, send) {
   function finishStroke() {
     if (!points) return;
     if (tool === "trace") return tracePoint(points.at(-1));
-    if (!isBrush()) mask.fill(shape(points));
+    if (!isBrush()) {
+      mask.fill(shape(points));
+      detail.mark(shape(points), 0, false, true);
+    }
     points = null;
     penDown = false;
-    committed(mask.commit());
+    committed(mask.commit(), "", tool !== "eraser");
+    arriveNow();
   }
 
   function cancelStroke() {
     if (!points) return;
     mask.cancel();
+    detail.outdated();
     points = null;
     penDown = false;
     if (gesture === "draw") gesture = "rest";
     redraw();
+    arriveNow();
   }
 
-  function committed(changed, more = "") {
-    if (changed) changes++;
+  /** The marks have changed, by a brush that was lifted if `lifted`: tell the page, which fills small marks at once. */
+  function committed(changed, more = "", lifted = false) {
+    if (changed) mask.change = ++changes + 1;
     remark = more;
+    sayShare();
+    const small = screen.grown.pixels <= PAINTER_SMALL * mask.width * mask.height;
+    if (changed && lifted && fills && release.checked && mask.pixels && small) [order, released] = [order + 1, true];
+    if (changed && !lifted) detail.outdated();
     showTools();
     redraw();
+    if (changed) tell();
+  }
+
+  /** Send what is marked. */
+  function tell() {
+    const message = mask.message(imageId, changes);
+    if (!fills) return send(message);
+    sent.set(changes, message.png);
+    for (const o of sent.keys()) if (o <= changes - PAINTER_SENT) sent.delete(o);
+    send({ ...message, mask_id: loaded_id, strokes: mask.drawn(), version: pictures.shown, known: Math.max(0, known),
+      order, released, wants, view: detail.message });
+  }
+
+  // -------------------------------------------------------------- filling
+
+  function busy() { return working || order > answered; }
+
+  function fill() {
+    endTrail();
+    if (!fills || !mask.pixels || busy()) return;
+    [order, released] = [order + 1, false];
+    tell();
+    showTools();
+  }
+
+  /** Ask for the mask of the whole photo as a file; the answer is `file` {id, name, url}. */
+  function askFile() {
+    wants++;
+    tell();
+  }
+
+  function takeFile(file) {
+    if (!file || file.id !== wants || file.id === saved) return;
+    saved = file.id;
+    Object.assign(document.createElement("a"), { download: file.name, href: file.url }).click();
+  }
+
+  /** Show another version, in a step that can be undone; the marks stay. */
+  function goTo(id) {
+    endTrail();
+    if (id === pictures.shown) return;
+    step({ versions: [pictures.shown, id] });
+  }
+
+  function step(between) {
+    if (!mask.changed) mask.begin();
+    mask.commit(between);
+    turnTo(between.versions[1]);
+    mask.change = ++changes + 1;
     sayShare();
-    if (changed) send(mask.message(imageId, changes));
+    showTools();
+    tell();
+  }
+
+  function turnTo(id) {
+    pictures.show(id);
+    ridges = null;
+    detail.outdated();
+    strip.update();
+  }
+
+  /** A result has come: it takes the place of what it was made from, and the marks that it has filled go. */
+  async function arrive() {
+    const { id, settled } = arriving, opened = key, after = mask.done.filter(o => o.change > settled);
+    const picture = settled < changes && sent.get(settled) ? await loadImage(sent.get(settled)) : null;
+    if (points || opened !== key || arriving?.id !== id) return;   // a stroke has begun meanwhile: after it
+    arriving = null;
+    known = pictures.newest;
+    mask.begin();
+    if (settled >= changes) mask.clear();
+    else if (picture) mask.subtract(picture);
+    step({ versions: [pictures.shown, id], base: after.flatMap(o => o.strokes) });
+    pictures.reveal();
+    sent.clear();
+  }
+
+  function arriveNow() { if (arriving && !points) arrive(); }
+
+  /** Versions that the page has. */
+  async function take({ versions = [], current = 0, settled = 0 }) {
+    const opened = key, before = pictures.newest, fresh = known < 0;
+    await pictures.add(versions);
+    if (opened !== key || !versions.length) return;
+    changes = Math.max(changes, settled);
+    mask.change = changes + 1;
+    if (fresh && known < 0) {
+      known = pictures.newest;
+      turnTo(current);
+    } else if (pictures.newest > Math.max(before, known)) {
+      arriving = { id: current, settled };
+      arriveNow();
+    }
+    showTools();
+    strip.update();
+  }
+
+  async function loadImage(url) {
+    const image = new Image();
+    image.src = url;
+    await image.decode().catch(() => {});
+    return image.naturalWidth ? image : null;
   }
 
   /** The page's own figure, if it is about what is marked now: a photo larger than its preview is counted in full there. */
@@ -730,7 +484,7 @@ function createPainter(root, send) {
   function tracePoint(p) {
     points = null;
     p = { x: clamp(p.x, 0, mask.width), y: clamp(p.y, 0, mask.height) };
-    ridges ??= findRidges(photo, mask.width, mask.height);
+    ridges ??= findRidges(pictures.source, mask.width, mask.height);
     const from = trail?.at(-1);
     if (from && Math.hypot(p.x - from.x, p.y - from.y) * view.scale < 6) return endTrail();
     trail ??= [];
@@ -743,7 +497,7 @@ function createPainter(root, send) {
   function traceSegment(from, to) {
     const path = followCrack(ridges, from, to);
     mask.begin();
-    mask.stroke(path, +size.value);
+    mask.stroke(path, brushWidth());
     to.marks = mask.commit();
     committed(to.marks, path.length > 2 ? "" : " No crack is seen there: the line is straight.");
   }
@@ -783,9 +537,32 @@ function createPainter(root, send) {
     redraw();
   }
 
+  /** A step was undone or done again: the version on its other `side` is shown. */
+  function turned(step, side) {
+    if (step?.versions) turnTo(step.versions[side]);
+    return !!step;
+  }
+
+  /** Before and after side by side: the line goes through what was filled, which is brought near where it is small. */
+  function compareFrom(open) {
+    const { hole } = pictures;
+    if (!open || !hole) pictures.wipe(null);
+    else {
+      const middle = { x: hole.left + hole.width / 2, y: hole.top + hole.height / 2 }, { width, height } = view.stage;
+      const near = Math.min(width / hole.width / 4, height / hole.height / 4, 4 * view.finer);
+      if (!view.zoomed && near > 1.5 * view.scale) view.put(middle, { x: width / 2, y: height / 2 }, near);
+      pictures.wipe(middle.x / mask.width);
+    }
+    showTools();
+  }
+
   const actions = {
-    undo() { cancelStroke(); committed(stepBack() && mask.undo()); },
-    redo() { endTrail(); committed(mask.redo()); },
+    undo() { cancelStroke(); committed(stepBack() && turned(mask.undo(), 0)); },
+    redo() { endTrail(); committed(turned(mask.redo(), 1)); },
+    go: fill,
+    save: askFile,
+    hold() {},   // while it is pressed, see below
+    wipe() { compareFrom(pictures.at === null); },
     invert() { change(() => mask.invert()); },
     clear() { change(() => mask.clear()); },
     in() { zoom(1.4, byKeys && cursor ? view.toStage(cursor) : undefined); },
@@ -881,13 +658,34 @@ function createPainter(root, send) {
     redraw();
   }
 
+  function moveLine(e) {
+    if (!lineHeld) return;
+    pictures.wipe(view.toPhoto(place(e)).x / mask.width);
+    e.stopPropagation();
+  }
+
+  function lineKey(e) {
+    const step = { ArrowLeft: -.02, ArrowDown: -.02, ArrowRight: .02, ArrowUp: .02 }[e.key];
+    if (!step) return;
+    pictures.wipe(pictures.at + step);
+    e.preventDefault();
+    e.stopPropagation();
+  }
+
+  function hold(held) {
+    if (pictures.source === photo) held = false;
+    pictures.hold(held);
+    holdButton.setAttribute("aria-pressed", held);
+  }
+
   function showGesture() { stage.classList.toggle("oi-grab", spaceHeld || gesture === "pan"); }
 
   /** With Ctrl, or pinched on a touch pad: zoom. Alone: pan while there is photo to pan to, else the page scrolls. */
   function wheel(e) {
     if (!ready) return;
     const line = e.deltaMode ? 16 : 1;
-    if (e.ctrlKey || e.metaKey) zoom(Math.exp(-clamp(e.deltaY * line, -60, 60) / 150), place(e));
+    if (e.altKey) resizeBrush(e.deltaY < 0 ? 1.12 : 1 / 1.12);
+    else if (e.ctrlKey || e.metaKey) zoom(Math.exp(-clamp(e.deltaY * line, -60, 60) / 150), place(e));
     else if (!view.pan(-e.deltaX * line, -e.deltaY * line)) return;
     e.preventDefault();
     redraw();
@@ -895,7 +693,7 @@ function createPainter(root, send) {
 
   // -------------------------------------------------------------- keys
 
-  const letters = { b: "brush", e: "eraser", r: "rectangle", l: "lasso", t: "trace", z: "undo", y: "redo", i: "invert", delete: "clear", backspace: "clear",
+  const letters = { b: "brush", e: "eraser", r: "rectangle", l: "lasso", t: "trace", z: "undo", y: "redo", i: "invert", w: "wipe", delete: "clear", backspace: "clear",
     "[": "smaller", "]": "larger", "+": "in", "=": "in", "-": "out", _: "out", 0: "fit", escape: "cancel" };
   const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -903,13 +701,14 @@ function createPainter(root, send) {
     const name = e.key.toLowerCase(), altGr = e.getModifierState("AltGraph");   // some keyboards have [ and ] there
     if (e.altKey && !altGr || name === "escape" && !points && !trail) return null;
     if (altGr || !e.ctrlKey && !e.metaKey) return letters[name] ?? null;
-    return { z: e.shiftKey ? "redo" : "undo", y: "redo" }[name] ?? null;
+    return { z: e.shiftKey ? "redo" : "undo", y: "redo", enter: "go" }[name] ?? null;
   }
 
   function keyDown(e) {
     if (!ready) return;
     const onStage = e.composedPath()[0] === stage, action = actionFor(e);
     if (action) act(action);
+    else if (e.key.toLowerCase() === "c" && !e.ctrlKey && !e.metaKey && !e.altKey) hold(true);
     else if (!onStage || e.ctrlKey || e.metaKey || e.altKey) return;
     else if (arrows[e.key]) moveCursor(...arrows[e.key], e.shiftKey);
     else if (e.key === " ") { if (!e.repeat) spaceDown(); }
@@ -919,7 +718,16 @@ function createPainter(root, send) {
     e.stopPropagation();
   }
 
+  /** Keys on the page, where nothing else takes them: letters and shortcuts, but nothing that scrolls or presses. */
+  function pageKey(e) {
+    const target = e.composedPath()[0], typed = target.matches?.("textarea, select, [contenteditable], [role=combobox], input:not([type=radio], [type=checkbox], [type=range])");
+    const plain = e.key.length === 1 && e.key !== " ", shortcut = e.key === "Enter" && (e.ctrlKey || e.metaKey);
+    if (!keys || typed || e.defaultPrevented || e.composedPath().includes(host) || !plain && !shortcut) return;
+    keyDown(e);
+  }
+
   function keyUp(e) {
+    if (e.key.toLowerCase() === "c") hold(false);
     if (e.key !== " ") return;
     spaceHeld = false;
     showGesture();
@@ -995,7 +803,12 @@ function createPainter(root, send) {
   /** Start over with another photo. */
   function open({ image, image_id, width, height }) {
     endTrail();
-    [imageId, maskId, cursor, gesture, ridges] = [image_id, null, null, null, null];
+    [imageId, maskId, cursor, gesture, ridges, loaded_id] = [image_id, null, null, null, null, null];
+    [known, arriving, order, answered] = [-1, null, 0, 0];
+    sent.clear();
+    pictures.open(width, height);
+    detail.close();
+    strip.update();
     pointers.clear();
     screen.open(width, height);
     mask.reset(width, height);
@@ -1017,6 +830,7 @@ function createPainter(root, send) {
   function loaded() {
     if (!key) return;
     setReady(true, "");
+    pictures.show(pictures.shown);
     layout();
     sayShare();
   }
@@ -1024,7 +838,11 @@ function createPainter(root, send) {
   /** Load a mask over the drawing, as a change that can be undone. */
   function loadMask(url, id) {
     const picture = new Image(), opened = key;
-    picture.onload = () => { if (!ended.signal.aborted && opened === key && id === maskId) change(() => mask.load(picture)); };
+    picture.onload = () => {
+      if (ended.signal.aborted || opened !== key || id !== maskId) return;
+      loaded_id = id;
+      change(() => mask.load(picture, id));
+    };
     picture.onerror = () => { if (id === maskId) say("The mask could not be shown."); };
     picture.src = url;
   }
@@ -1040,7 +858,22 @@ function createPainter(root, send) {
     const load = url && mask_id !== maskId;
     maskId = mask_id;
     hear(data);
+    hearFills(data);
     if (load) loadMask(url, mask_id);
+  }
+
+  /** What a page that fills has to say. */
+  function hearFills(data) {
+    [fills, keys, working] = [!!data.fills, !!data.keys, !!data.working];
+    answered = Math.max(answered, data.answered ?? 0);
+    order = Math.max(order, answered);
+    view.finer = Math.max(1, data.scale ?? 1);
+    detail.on = fills && data.scale > 1;
+    host.classList.toggle("oi-marks-only", !fills);
+    if (fills) takeFile(data.file);
+    if (fills) take(data);
+    if (fills) detail.hear(data.detail, () => changes);
+    showTools();
   }
 
   /** By how many pixels of the whole photo the hole grows, and what part of that photo it is then. */
@@ -1070,11 +903,21 @@ function createPainter(root, send) {
   on(stage, "lostpointercapture", pointerLost);
   on(stage, "pointerleave", pointerLeave);
   on(stage, "wheel", wheel, { passive: false });
-  on(stage, "keyup", keyUp);
   on(stage, "blur", blurred);
   on(stage, "focus", () => { if (ready && stage.matches(":focus-visible") && !cursor && !gesture) showCursor(); });
   on(stage, "contextmenu", e => { if (gesture) e.preventDefault(); });
   on(host, "keydown", keyDown);
+  on(document, "keydown", pageKey);
+  on(document, "keyup", keyUp);
+  on(line, "pointerdown", e => { lineHeld = true; line.setPointerCapture(e.pointerId); e.stopPropagation(); });
+  on(line, "pointermove", moveLine);
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) on(line, type, e => { lineHeld = false; e.stopPropagation(); });
+  on(line, "keydown", lineKey);
+  on(holdButton, "pointerdown", e => { holdButton.setPointerCapture(e.pointerId); hold(true); });
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture", "blur"]) on(holdButton, type, () => hold(false));
+  on(holdButton, "keydown", e => { if (e.key === " " || e.key === "Enter") hold(true); });
+  on(holdButton, "keyup", () => hold(false));
+  on(holdButton, "contextmenu", e => e.preventDefault());   // a long touch
   on(size, "input", () => { showTools(); redraw(); });
   on(photo, "load", loaded);
   on(photo, "error", () => setReady(false, "The photo could not be shown."));
