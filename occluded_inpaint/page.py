@@ -175,6 +175,14 @@ _STYLE = """<style>
 @media (max-width: 60rem) {
   [class*=st-key-two-] > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock] { flex-direction: column; }
   [class*=st-key-two-] [data-testid=stColumn] { width: 100%; flex: none; }
+  /* the files come right after the canvas, and the choices last */
+  [data-testid=stLayoutWrapper]:has(> [data-testid=stVerticalBlock] >
+    [data-testid=stLayoutWrapper] > .st-key-two-editor),
+  [data-testid=stVerticalBlock]:has(> [data-testid=stLayoutWrapper] > .st-key-two-editor),
+  [data-testid=stLayoutWrapper]:has(> .st-key-two-editor), .st-key-two-editor,
+  .st-key-two-editor > [data-testid=stLayoutWrapper],
+  .st-key-two-editor > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock] { display: contents; }
+  .st-key-two-editor [data-testid=stColumn]:last-child { order: 1; }
 }
 @media (max-width: 40rem) {
   [data-testid=stMainBlockContainer] { padding: 1rem 1rem 3rem; }
