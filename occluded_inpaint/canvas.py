@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MAX_VERSIONS', 'Version', 'MAX_DETAIL', 'Canvas', 'hole_as_filled']
 
-# %% ../nbs/08k_canvas.ipynb #6d3bbbac
+# %% ../nbs/08k_canvas.ipynb #189a2918
 import time
 from collections import namedtuple
 import numpy as np
@@ -20,7 +20,7 @@ from .strokes import draw_strokes, read_strokes, refine
 from .ui import grown_hole
 from .versions import Result
 
-# %% ../nbs/08k_canvas.ipynb #7db11259
+# %% ../nbs/08k_canvas.ipynb #daa0f0ad
 MAX_VERSIONS = 100 # completions of one photo that are kept
 
 # `Result`; number of the version it was made of; what to call it; `Outcome` or None; dict for the painter or None
@@ -37,7 +37,7 @@ def _picture(result):
     part.info = small.info
     return dict(left=left, top=top, width=part.width, height=part.height, url=data_url(part))
 
-# %% ../nbs/08k_canvas.ipynb #1e6b4336
+# %% ../nbs/08k_canvas.ipynb #a4cdecfd
 class Canvas:
     "A photo, its versions, and what is marked on the one that is shown"
     def __init__(self,
@@ -65,7 +65,7 @@ class Canvas:
         self.painting = painter_data(self.photo, mask)
         self.painting['mask_id'] += f'-{time.monotonic_ns()}'   # the same mask may be wanted again
 
-# %% ../nbs/08k_canvas.ipynb #032512e6
+# %% ../nbs/08k_canvas.ipynb #432e9b77
 def _number(message, name):
     value = message.get(name, 0)
     return value if type(value) is int and value >= 0 else 0
@@ -112,14 +112,14 @@ def answer(self:Canvas, message):
     "Its order was carried out, or refused"
     if isinstance(message, dict): self.ordered = max(self.ordered, _number(message, 'order'))
 
-# %% ../nbs/08k_canvas.ipynb #c6464a2c
+# %% ../nbs/08k_canvas.ipynb #7d6b3376
 @patch
 def take(self:Canvas,
     outcome, # `Outcome` of `reconstruct`
     change:int=0, # the browser's change whose marks it has filled
 ):
     "Add what was made of the version that is shown"
-    results, upon = outcome.results, self.current
+    results, upon, outcome = outcome.results, self.current, outcome._replace(mask=None)   # a result knows its own
     words = likelihood_words(results) if results[0].log_prob is not None else ['']*len(results)
     first = self.newest + 1
     for number, (result, said) in enumerate(zip(results, words), first):
@@ -134,7 +134,7 @@ def _make_room(self:Canvas):
     spare = [number for number in self.versions if number not in used]
     for number in spare[:max(0, len(self.versions) - 1 - MAX_VERSIONS)]: del self.versions[number]
 
-# %% ../nbs/08k_canvas.ipynb #8c5e0167
+# %% ../nbs/08k_canvas.ipynb #3f725e79
 @patch
 def data(self:Canvas,
     message=None, # the last one from the painter
@@ -157,7 +157,7 @@ def _told(self:Canvas, number, known):
     title = f'Version {number}' if number else 'Photo'
     return dict(id=number, upon=version.upon, title=title, said=version.said, picture=picture)
 
-# %% ../nbs/08k_canvas.ipynb #3d624110
+# %% ../nbs/08k_canvas.ipynb #af1d28ae
 def hole_as_filled(
     message, # from the painter, or None
     grown, # (h,w) uint8 that was read from it, 1 = visible, 0 = occluded, grown already; or None
@@ -169,7 +169,7 @@ def hole_as_filled(
     share = dict(change=change, grow=grow, value=hole_ratio(grown))
     return dict(grow=grow, share=share)
 
-# %% ../nbs/08k_canvas.ipynb #b0034823
+# %% ../nbs/08k_canvas.ipynb #1ddbda8b
 MAX_DETAIL = 1600 # pixels along the longer side of an answer
 
 def _view(message):

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['CHOICES', 'SEVERAL', 'MODEL_TITLES', 'THIN', 'LARGEST', 'Plan', 'is_thin', 'hole_sides', 'refusal', 'plan']
 
-# %% ../nbs/08m_choices.ipynb #a6b7206d
+# %% ../nbs/08m_choices.ipynb #415be72c
 from collections import namedtuple
 import cv2
 import numpy as np
@@ -13,13 +13,13 @@ from .complete import model_names
 from .weights import SAMPLING
 from .ui import MAX_DRAWINGS, MAX_KEPT, hole_depth
 
-# %% ../nbs/08m_choices.ipynb #7859f227
+# %% ../nbs/08m_choices.ipynb #d49b9d81
 CHOICES = {
     'Best': 'The network lays out the hole and the photo itself gives the texture; seconds.',
     'Fast': 'Colours flow in from the rim, without any texture; at once.',
     'Several answers': 'A network imagines, so that you can choose; for parts up to 256 pixels.'}
 
-SEVERAL = 'gated_pixelcnn' # the model behind several answers
+SEVERAL = 'imagine_render' # the model behind several answers
 
 MODEL_TITLES = {
     'pconv_unet': 'U-Net',
@@ -33,7 +33,7 @@ MODEL_TITLES = {
     'navier_stokes': 'Navier-Stokes',
     'telea': 'Telea'}
 
-# %% ../nbs/08m_choices.ipynb #1dd65dd0
+# %% ../nbs/08m_choices.ipynb #44e66944
 THIN = 6 # pixels from a hidden pixel to the next visible one, in a photo of up to 1280 pixels
 
 def is_thin(
@@ -42,7 +42,7 @@ def is_thin(
     "Whether the hole is thin everywhere"
     return hole_depth(mask) <= THIN*max(1, max(mask.shape)/1280)
 
-# %% ../nbs/08m_choices.ipynb #f384452e
+# %% ../nbs/08m_choices.ipynb #b9b7cfd5
 def hole_sides(
     mask:np.ndarray, # (h,w) uint8 as it will be filled, 1 = visible, 0 = occluded
 )->np.ndarray: # (n,2), width and height in pixels of each connected part
@@ -70,7 +70,7 @@ def refusal(
         return f'The marks have {len(sides)} parts, and this works up to {MAX_DRAWINGS//samples}.'
     return ''
 
-# %% ../nbs/08m_choices.ipynb #0a022fca
+# %% ../nbs/08m_choices.ipynb #09e8c638
 Plan = namedtuple('Plan', 'model samples options') # name; completions; options of the model
 
 def plan(

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Comparison', 'compare', 'heat_map']
 
-# %% ../nbs/08i_compared.ipynb #1ec45416
+# %% ../nbs/08i_compared.ipynb #0866ca92
 from collections import namedtuple
 import cv2
 import numpy as np

@@ -116,12 +116,13 @@ def _ask_mask_file():
 def find_or_upload():
     "The ways to a mask besides painting it"
     with st.container(horizontal=True, vertical_alignment='center', gap='xsmall', key='ways'):
+        look = dict(key='repair', icon=':material/healing:', help='Find scratches and cracks, and fill them')
+        old = S.get('old_print')
+        repair = old and st.button('Repair automatically', type='primary', **look)
         st.markdown('Paint over it, or find')
         asked = [how for how, name in FINDER_NAMES.items() if st.button(name, key=f'find-{how}')]
         with st.popover('Mask file'): _ask_mask_file()
-        look = dict(key='repair', icon=':material/healing:', help='Find scratches and cracks, and fill them')
-        if S.get('old_print'): repair = st.button('Repair automatically', type='primary', **look)
-        else: repair = st.button('Repair', **look)
+        if not old: repair = st.button('Repair', **look)
     if asked: _find(asked[0])
     if repair: _repair()
     ask_sensitivity()
@@ -209,7 +210,7 @@ def _refused_model(name, sides):
     w, h = S.canvas.photo.image.size
     return refusal(name, sides, w*h, S.samples)
 
-# %% ../nbs/08d_controls.ipynb #27d79684
+# %% ../nbs/08d_controls.ipynb #4f0f9902
 _KEPT = dict(model=None, samples=2, temperature=1., detail=1., grain=1., seed=0)
 
 def keep_choices():
@@ -235,7 +236,7 @@ def advanced(
         st.slider('Film grain', 0., 1., step=.05, key='grain', help=film)
         st.number_input('Seed: another one, another answer', 0, 9999, key='seed')
 
-# %% ../nbs/08d_controls.ipynb #f0e06de5
+# %% ../nbs/08d_controls.ipynb #a204d8eb
 # mask (h,w) uint8; `Plan`; of a PixelRNN; pixels; bool, see `reconstruct`; the browser's change that made the mask
 Job = namedtuple('Job', 'mask plan seed grow quick change')
 

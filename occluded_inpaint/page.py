@@ -70,7 +70,8 @@ def finish(
     "Work, then show the page again with the results or with what went wrong"
     if outcome := attempt('fill', work, job):
         S.canvas.take(outcome, job.change)
-        S.titles = S.get('titles', {}) | {id(outcome): MODEL_TITLES[job.plan.model]}
+        made = S.canvas.versions[S.canvas.current].outcome
+        S.titles = S.get('titles', {}) | {id(made): MODEL_TITLES[job.plan.model]}
     S.working, S.seen = False, S.canvas.current
     st.rerun()
 
@@ -81,14 +82,14 @@ def take_home():
     version = S.canvas.versions[S.canvas.current]
     if not version.outcome: return
     for note in version.outcome.notes: st.warning(note)
-    share, model = share_text(hole_ratio(version.outcome.mask)), S.titles[id(version.outcome)]
+    mask, model = version.result.mask, S.titles[id(version.outcome)]
     with st.container(horizontal=True, vertical_alignment='bottom', key='files'):
-        said = f'**{model}** filled {share} of the pixels in {version.outcome.seconds:.1f} s.'
+        said = f'**{model}** filled {share_text(hole_ratio(mask))} of the pixels in {version.outcome.seconds:.1f} s.'
         st.markdown(said, width='stretch')
         _offer_files(version.result)
-    if version.outcome.entropy is not None: show_entropy(version.outcome)
+    if version.outcome.entropy is not None: show_entropy(version.outcome, mask)
     if len(version.outcome.results) > 1: show_figures(version.outcome.results)
-    with st.expander('Compare with the original'): compare_with_original(version.result, version.outcome.mask)
+    with st.expander('Compare with the original'): compare_with_original(version.result, mask)
 
 # %% ../nbs/08e_page.ipynb #7300c4d5
 _FORMATS = {
@@ -123,13 +124,14 @@ def show_figures(
 # %% ../nbs/08e_page.ipynb #80496a17
 def show_entropy(
     outcome:Outcome, # of a model that imagines
+    mask:np.ndarray, # (h,w) uint8, as filled
 ):
     "The entropy map on the photo"
     with st.expander('Where the model was unsure'), st.container(width=480):
         ground = outcome.results[0].preview.convert('L').convert('RGB')
         ground.paste(outcome.entropy, mask=outcome.entropy.getchannel('A'))
         said = 'Entropy of each pixel: dark where one answer stands out, bright where many are as likely.'
-        st.image(closer(ground, outcome.mask), said, alt='Entropy map', width='stretch')
+        st.image(closer(ground, mask), said, alt='Entropy map', width='stretch')
 
 # %% ../nbs/08e_page.ipynb #e0527010
 def compare_with_original(
@@ -175,6 +177,14 @@ _STYLE = """<style>
 @media (max-width: 60rem) {
   [class*=st-key-two-] > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock] { flex-direction: column; }
   [class*=st-key-two-] [data-testid=stColumn] { width: 100%; flex: none; }
+  /* the files come right after the canvas, and the choices last */
+  [data-testid=stLayoutWrapper]:has(> [data-testid=stVerticalBlock] >
+    [data-testid=stLayoutWrapper] > .st-key-two-editor),
+  [data-testid=stVerticalBlock]:has(> [data-testid=stLayoutWrapper] > .st-key-two-editor),
+  [data-testid=stLayoutWrapper]:has(> .st-key-two-editor), .st-key-two-editor,
+  .st-key-two-editor > [data-testid=stLayoutWrapper],
+  .st-key-two-editor > [data-testid=stLayoutWrapper] > [data-testid=stHorizontalBlock] { display: contents; }
+  .st-key-two-editor [data-testid=stColumn]:last-child { order: 1; }
 }
 @media (max-width: 40rem) {
   [data-testid=stMainBlockContainer] { padding: 1rem 1rem 3rem; }

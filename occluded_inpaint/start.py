@@ -6,7 +6,7 @@
 __all__ = ['S', 'OF_A_PHOTO', 'Example', 'EXAMPLES', 'IN_MEMORY', 'TYPES', 'component', 'photo_notes', 'is_old_print', 'forget',
            'begin', 'attempt', 'show_problem', 'example', 'demo_pictures', 'choose_photo']
 
-# %% ../nbs/08l_start.ipynb #d96580bc
+# %% ../nbs/08l_start.ipynb #22bbf62b
 import functools, io, logging
 from collections import namedtuple
 from pathlib import Path
@@ -21,7 +21,7 @@ from .received import *
 from .canvas import Canvas
 from .uploads import guard_uploads
 
-# %% ../nbs/08l_start.ipynb #e2035e37
+# %% ../nbs/08l_start.ipynb #f1bd6fd3
 _MOUNT = """
 const live = new WeakMap();
 export default function ({ data, parentElement, setStateValue }) {
@@ -42,7 +42,7 @@ def component(
     script += _MOUNT.replace('CREATE', create).replace('STATE', state)
     return st.components.v2.component(f'occluded_inpaint_{name}', html='<div class="root"></div>', css=css, js=script)
 
-# %% ../nbs/08l_start.ipynb #95cd1c5c
+# %% ../nbs/08l_start.ipynb #de7d7a68
 _PASTE = """
 function createPaste(root, send) {
   const ended = new AbortController(), said = document.createElement("p");
@@ -82,7 +82,7 @@ _PASTE_CSS = """
 
 _paste = component('paste', _PASTE, 'createPaste', _PASTE_CSS, state='refused')
 
-# %% ../nbs/08l_start.ipynb #02aa0c13
+# %% ../nbs/08l_start.ipynb #78fbd0c5
 def photo_notes(
     photo:Upload, # just opened
 )->list: # of sentences
@@ -94,7 +94,7 @@ def photo_notes(
         notes.append(f'The photo is transparent in places. {places}')
     return notes
 
-# %% ../nbs/08l_start.ipynb #90a97466
+# %% ../nbs/08l_start.ipynb #dc3517dc
 def is_old_print(
     image, # PIL image
 )->bool:
@@ -184,7 +184,7 @@ def example(
 # %% ../nbs/08l_start.ipynb #6c43f31d
 IN_MEMORY = guard_uploads()
 
-# %% ../nbs/08l_start.ipynb #06b70377
+# %% ../nbs/08l_start.ipynb #c0b41578
 TYPES = [suffix[1:] for suffix in IMAGE_SUFFIXES]
 
 def _uploaded():
@@ -198,7 +198,7 @@ def _data(file):
     if hasattr(file, 'getvalue'): return file.getvalue()
     raise InputError('the file had to make room for others before it was read: upload it again')
 
-# %% ../nbs/08l_start.ipynb #36805527
+# %% ../nbs/08l_start.ipynb #6412fdad
 _DEMO = """
 function createDemo(root) {
   const figure = document.createElement("div");
@@ -231,7 +231,7 @@ def demo_pictures()->dict: # `before` and `after`, as addresses
     static = Path(occluded_inpaint.__file__).parent/'static'
     return {name: as_url((static/f'demo-{name}.jpg').read_bytes(), 'image/jpeg') for name in ('before', 'after')}
 
-# %% ../nbs/08l_start.ipynb #70a0a259
+# %% ../nbs/08l_start.ipynb #eb870c6c
 def choose_photo():
     "The page before there is a photo: upload one, or take an example"
     with st.container(key='two-first'): left, right = st.columns([3, 2], gap='large', vertical_alignment='center')
@@ -253,7 +253,7 @@ def _ask_photo():
     ways = 'Drag a photo here, browse for one, or paste it.'
     st.caption(f'{ways} {limits} It {promise}is forgotten soon after you leave.')
 
-# %% ../nbs/08l_start.ipynb #98b3225d
+# %% ../nbs/08l_start.ipynb #45a6b5f3
 _EXAMPLES = """
 function createExamples(root, send) {
   const row = document.createElement("div");

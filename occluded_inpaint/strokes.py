@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['MAX_POINTS', 'MAX_DRAWN', 'read_strokes', 'draw_strokes', 'refine']
 
-# %% ../nbs/08n_strokes.ipynb #033785f0
+# %% ../nbs/08n_strokes.ipynb #9d2cbcd7
 import cv2
 import numpy as np
 from .received import _mask_preview
 
-# %% ../nbs/08n_strokes.ipynb #b2352eef
+# %% ../nbs/08n_strokes.ipynb #cd11bcc1
 MAX_POINTS = 50_000 # of all strokes
 MAX_DRAWN = 3_000_000_000 # pixels that drawing them may touch, counted again where strokes overlap
 _KINDS = ('paint', 'erase', 'fill', 'invert', 'clear', 'load')
@@ -31,7 +31,7 @@ def read_strokes(
     if sum(len(stroke['points']) for stroke in strokes) > 2*MAX_POINTS: return None
     return strokes
 
-# %% ../nbs/08n_strokes.ipynb #3b34c252
+# %% ../nbs/08n_strokes.ipynb #54c8f3b4
 _SHIFT = 8 # bits of the fractions of a pixel that OpenCV is given
 
 def _lay(hole, stroke, scale, loaded):
@@ -73,7 +73,7 @@ def draw_strokes(
     if sum(_cost(stroke, scale) for stroke in new) > MAX_DRAWN: return None
     return hole if all([_lay(hole, stroke, scale, loaded) for stroke in new]) else None
 
-# %% ../nbs/08n_strokes.ipynb #259b558a
+# %% ../nbs/08n_strokes.ipynb #1c98aa5c
 _SQUARE = np.ones((3, 3), np.uint8)
 
 def refine(

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Patch', 'cut_patch', 'lay_patches', 'file_formats', 'encode', 'paste_preview', 'Result', 'zip_file']
 
-# %% ../nbs/08j_versions.ipynb #cc7be7da
+# %% ../nbs/08j_versions.ipynb #fafdacea
 import io, zipfile
 from collections import namedtuple
 import cv2
@@ -17,7 +17,7 @@ from .photo import Photo
 from .received import *
 from .received import _decoding, _on_grey
 
-# %% ../nbs/08j_versions.ipynb #1deca0d4
+# %% ../nbs/08j_versions.ipynb #bbe72d9e
 # left, top, right, bottom; (h,w) bool as packed bits; (n,) or (n,c), values in the photo's own mode
 Patch = namedtuple('Patch', 'box hidden values')
 
@@ -37,7 +37,7 @@ def _hidden(piece):
     h, w = bottom - top, right - left
     return np.unpackbits(piece.hidden, count=h*w).reshape(h, w).astype(bool)
 
-# %% ../nbs/08j_versions.ipynb #d14ccce2
+# %% ../nbs/08j_versions.ipynb #769a631a
 def _shared(a, b):
     "The rectangle that two rectangles share, None where they share nothing"
     left, top, right, bottom = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
@@ -71,7 +71,7 @@ def lay_patches(
         if box: _put(image, (box[0] - x, box[1] - y, box[2] - x, box[3] - y), *_within(piece, box))
     return image
 
-# %% ../nbs/08j_versions.ipynb #a6ca972f
+# %% ../nbs/08j_versions.ipynb #9a5ceaf5
 _MIME = {'JPEG': 'image/jpeg', 'PNG': 'image/png', 'WEBP': 'image/webp', 'TIFF': 'image/tiff', 'BMP': 'image/bmp'}
 _SUFFIX = {'JPEG': 'jpg', 'TIFF': 'tif'}
 
@@ -99,7 +99,7 @@ def encode(
     save_image(image, file, format, photo.image.info)
     return file.getvalue(), _file_name(photo.name, format), _MIME[format]
 
-# %% ../nbs/08j_versions.ipynb #0d651fb7
+# %% ../nbs/08j_versions.ipynb #4fa5db38
 def paste_preview(
     picture, # PIL image RGB, preview of a photo
     size:tuple, # (w,h) of the photo
@@ -123,7 +123,7 @@ def _around(box, size, margin):
     left, top, right, bottom = box
     return max(0, left - margin), max(0, top - margin), min(size[0], right + margin), min(size[1], bottom + margin)
 
-# %% ../nbs/08j_versions.ipynb #36687960
+# %% ../nbs/08j_versions.ipynb #05913648
 class Result:
     "A photo as it came, or completed once or several times"
     def __init__(self,
@@ -154,7 +154,7 @@ class Result:
         "What lies in left, top, right, bottom"
         return lay_patches(self.ground.crop(box), self.patches, box[:2])
 
-# %% ../nbs/08j_versions.ipynb #cc5a88c0
+# %% ../nbs/08j_versions.ipynb #0279ffae
 @patch
 def _preview(self:Result, before):
     if not self.patches: return preview(self.photo.image)
@@ -170,6 +170,15 @@ def file(self:Result,
     with _decoding: return encode(self.image, self.photo, format)
 
 @patch(as_prop=True)
+def mask(self:Result):
+    "(h,w) uint8, 0 where the last completion has filled; made anew, for it takes a byte per pixel"
+    w, h = self.photo.image.size
+    mask = np.ones((h, w), np.uint8)
+    left, top, right, bottom = self.patches[-1].box
+    mask[top:bottom, left:right] = ~_hidden(self.patches[-1])
+    return mask
+
+@patch(as_prop=True)
 def data(self:Result): return self.file()[0]
 
 @patch(as_prop=True)
@@ -178,7 +187,7 @@ def name(self:Result): return _file_name(self.photo.name, file_formats(self.phot
 @patch(as_prop=True)
 def mime(self:Result): return _MIME[file_formats(self.photo)[0]]
 
-# %% ../nbs/08j_versions.ipynb #03811c45
+# %% ../nbs/08j_versions.ipynb #4bee14f6
 def zip_file(
     results:dict, # number -> `Result`
     photo:Upload, # whose name to use

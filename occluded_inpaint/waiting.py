@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['QUEUE', 'Queue']
 
-# %% ../nbs/08h_waiting.ipynb #9512d4af
+# %% ../nbs/08h_waiting.ipynb #598a917d
 import threading, time
 from collections import deque
 from contextlib import closing, contextmanager
