@@ -44,6 +44,7 @@ def _finish(job, out, settings, again):
         return done, _place(done, job, overwrite)
     finally: shutil.rmtree(stage, ignore_errors=True)
 
+# %% ../nbs/06m_batch.ipynb #1888f7a8
 def do_job(
     job:Job, # of a folder
     out:Path, # folder of results, prepared by `locked`
@@ -85,6 +86,7 @@ def serve():
         pickle.dump(do_job(*task), answers)
         answers.flush()
 
+# %% ../nbs/06m_batch.ipynb #10c17b57
 class Worker:
     "A process that completes photos, and is started anew where it has died"
     def __init__(self,
@@ -165,6 +167,7 @@ def _start_ray(ray):
     context.max_errored_blocks = -1
     for name in ('ray', 'ray.data'): logging.getLogger(name).setLevel(logging.ERROR)
 
+# %% ../nbs/06m_batch.ipynb #9eb54106
 def work_with_ray(
     tasks:list, # arguments of `do_job`
     workers:int, # photos at a time, over all machines
@@ -212,6 +215,7 @@ def clock(
     if hours: return f'{hours} h {minutes} min'
     return f'{minutes} min {rest} s' if minutes else f'{seconds:.1f} s'
 
+# %% ../nbs/06m_batch.ipynb #7b868c96
 def summary(
     rows:list, # of the report
     seconds:float, # that the run took
@@ -252,6 +256,7 @@ def sort_jobs(
         else: tasks.append((job, plan.out, settings, state == 'unfinished'))
     return rows, tasks
 
+# %% ../nbs/06m_batch.ipynb #67242fdc
 def _tell(row):
     "Say what became of a photo: results on standard output, notes on standard error"
     from tqdm import tqdm
@@ -260,6 +265,7 @@ def _tell(row):
         tqdm.write(f'inpaint: {text}', file=sys.stderr)
     for line in row['said']: tqdm.write(line)
 
+# %% ../nbs/06m_batch.ipynb #eb6ca783
 def run_batch(
     plan:Plan, # of a folder
     settings:Settings, # of every photo

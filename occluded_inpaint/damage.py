@@ -84,6 +84,7 @@ def _cells(rng, h, w):
     y, x = np.mgrid[:h, :w].astype(np.float32)
     return cv2.remap(cells, x + bent[..., 0], y + bent[..., 1], cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT)
 
+# %% ../nbs/05d_damage.ipynb #a495307b
 def _craquelure(rng, layer):
     cells = _cells(rng, *layer.shape)
     pair = np.ones((2, 2), np.uint8)
@@ -123,6 +124,7 @@ def _along_film(rng, layer):
     if rng.random() < .3: one[:int(h*rng.random())] = 0
     np.maximum(layer, one.astype(np.uint8), out=layer)
 
+# %% ../nbs/05d_damage.ipynb #15d06f6c
 def _film(rng, layer):
     for _ in range(1 + rng.integers(0, 3)): _along_film(rng, layer)
     if rng.random() < .25: layer[:] = cv2.resize(np.ascontiguousarray(layer.T), layer.shape[::-1])
@@ -150,6 +152,7 @@ def _somewhere(rng, h, w):
     if rng.random() < .4: y, x = h*rng.integers(2), w*rng.integers(2)
     return y, x
 
+# %% ../nbs/05d_damage.ipynb #8bcdbd70
 def _patch(rng, layer):
     h, w = layer.shape
     size = max(h, w)*rng.uniform(.03, .45)
@@ -222,6 +225,7 @@ def _ridge(rng, a, alpha):
     if rng.random() < .6: return out + (alpha*rng.uniform(.2, 1))[..., None]*(np.float32(245) - out)
     return out*(1 - .7*alpha[..., None]) if rng.random() < .5 else out
 
+# %% ../nbs/05d_damage.ipynb #b69a04c7
 def _painted(rng, a, alpha, thin):
     "`a` (h,w,3) with damage of opacity `alpha` (h,w) in one of its looks"
     strength = rng.uniform(.12, 1)**(1 if rng.random() < .5 else .6)

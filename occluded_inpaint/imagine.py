@@ -133,6 +133,7 @@ def _check_drawing(net, samples, seed):
     if not net.has_likelihood and samples > 1: raise InputError('a regression has one answer only: ask for 1 sample')
     check_seed(seed)
 
+# %% ../nbs/06c_imagine.ipynb #b32afacd
 def imagine(
     net:PixelRNN, # with the attribute `size`, see `load_model`
     image:np.ndarray, # (h,w,3) uint8

@@ -43,6 +43,7 @@ _RANGES = dict(samples=(1, 64), detail=(0, 1), grain=(0, 1), temperature=(.01, 1
                max_pixels=(100, 1e10))
 _OPTION = dict(max_pixels=('megapixels', 1e-6)) # fields that the command line calls otherwise, and their unit there
 
+# %% ../nbs/06k_jobs.ipynb #0aa3e93a
 def check_ranges(
     values:dict, # name -> number or None
     ranges:dict, # name -> lowest and highest value
@@ -170,6 +171,7 @@ def _sentences(names, results, how):
     words = likelihood_words(results)
     return [f'{name}: {said}' if said else str(name) for name, said in zip(names, words)] + how
 
+# %% ../nbs/06k_jobs.ipynb #bc9125cd
 def run_job(
     job:Job, # what to do
     settings:Settings=Settings(), # how

@@ -84,6 +84,7 @@ def _widened(m, x0, y0, x1, y1, most):
         if y1 < h and m[y1, x0:x1].all(): y1 += 1
     return x0, y0, x1, y1
 
+# %% ../nbs/01a_occlusions.ipynb #2d8ea0d6
 def _inscribed(m):
     "`_largest_rectangle` of a bool array of any size"
     x, y, w, h = cv2.boundingRect(m.astype(np.uint8))

@@ -119,6 +119,7 @@ def _trouble(job, masks, outs, inputs):
 
 _RENAME = 'name masks NAME_mask.png, one for each photo'
 
+# %% ../nbs/06j_pairs.ipynb #a9896935
 def _with_trouble(jobs, own):
     "The same jobs, each with what is wrong with it; `own`: each photo has a mask of its own"
     masks = Counter(job.mask for job in jobs if own)
@@ -151,6 +152,7 @@ def _closed_job(e, folder, out):
     trouble = f'{place} cannot be opened ({e.strerror}): check its permissions'
     return Job(place, None, out/place.relative_to(folder), trouble)
 
+# %% ../nbs/06j_pairs.ipynb #d600bcf8
 def _plan_folder(folder, mask, out):
     "`Plan` of a folder of photos"
     out = out_folder(folder, mask, out)
@@ -174,6 +176,7 @@ def _plan_folder(folder, mask, out):
     jobs = _with_trouble(jobs, index is not None)
     return Plan(jobs + [_closed_job(e, folder, out) for e in closed], others, out)
 
+# %% ../nbs/06j_pairs.ipynb #65510b44
 def _plan_photo(photo, mask, out):
     "`Plan` of one photo"
     trouble = None

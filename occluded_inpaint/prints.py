@@ -41,6 +41,7 @@ def _boxes(rng, a, colour):
         end = int(w*rng.random()), int(h*rng.random())
         cv2.rectangle(a, (x, y), end, colour, int(rng.integers(1, 4)), cv2.LINE_AA)
 
+# %% ../nbs/05p_prints.ipynb #51fea347
 def _distracted(rng, a):
     "`a` (h,w,3) with writing, lines or boxes"
     drawn = np.ascontiguousarray(a.clip(0, 255).astype(np.uint8))
@@ -93,6 +94,7 @@ def _grain(shape, rng):
     noise = cv2.GaussianBlur(rng.normal(0, 1, shape).astype(np.float32), (0, 0), rng.uniform(.4, 1.4))
     return (noise/noise.std()*rng.uniform(1, 12))[..., None]
 
+# %% ../nbs/05p_prints.ipynb #d958d49d
 def _jpeg(a, rng):
     quality = int(rng.integers(45, 97))
     file = cv2.imencode('.jpg', a[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
@@ -112,6 +114,7 @@ def _truth(changed, sound, size):
     truth[beside & (truth == 0)] = 2
     return truth
 
+# %% ../nbs/05p_prints.ipynb #bdcce58e
 def damaged_print(
     image:np.ndarray, # (h,w,3) uint8, a photo without damage
     rng, # numpy generator

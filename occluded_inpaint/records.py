@@ -63,6 +63,7 @@ def read_record(
     except (OSError, ValueError): return None
     return record if {'settings', 'inputs', 'outputs', 'notes'} <= set(record) else None
 
+# %% ../nbs/06l_records.ipynb #38a0876f
 def recorded_job(
     job:Job, # of a folder
     record:dict, # from `read_record`

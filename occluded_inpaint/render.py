@@ -121,6 +121,7 @@ def _network(weights, drawn):
         raise InputError(f'{name} holds a network that takes no drawings: train one with inpaint_train --guidance 0.5')
     return net
 
+# %% ../nbs/06p_render.ipynb #b5ad44d9
 def laid_out(
     image:np.ndarray, # (h,w,3) uint8
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
@@ -164,6 +165,7 @@ def advice(
     "What the network is told: a drawing, less sure of itself"
     return np.rint(own + follow*(drawing.astype(np.float32) - own)).astype(np.uint8)
 
+# %% ../nbs/06p_render.ipynb #8ca6ddb4
 def render_rows(
     image:np.ndarray, # (h,w,3) uint8
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
