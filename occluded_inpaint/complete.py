@@ -141,6 +141,7 @@ def _hole(image, mask, hole, grow):
     if mask is None or grow: check_mask(grown)
     return grown
 
+# %% ../nbs/06_complete.ipynb #22aa4c70
 def _begun(image, mask, hole, grow):
     "The image, and a `Photo` of it with its hole, None where there is no hole; what is not completed is said"
     image = _as_image(image)

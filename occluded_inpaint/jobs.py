@@ -110,6 +110,7 @@ def _share(share):
     "A share in words, of which nobody has to read 0.0 %"
     return 'less than 0.1%' if 0 < share < .001 else f'{share:.1%}'
 
+# %% ../nbs/06k_jobs.ipynb #b41b7e7f
 def _scratched(image, settings):
     "The mask of scratches in a photo, None where there are none; by how much it should grow; what is said of it"
     from occluded_inpaint.scratches import ScratchNotice, repair_growth, scratch_occlusions

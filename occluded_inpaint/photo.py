@@ -140,6 +140,7 @@ def piece(self:Photo,
     if part == self.whole: return self.image
     return self.image.crop((columns.start, rows.start, columns.stop, rows.stop))
 
+# %% ../nbs/00c_photo.ipynb #c2cd8c56
 @patch(as_prop=True)
 def alpha(self:Photo)->np.ndarray: # (h,w) uint8, 0 to 255; None where nothing can be transparent
     "The opacity of each pixel"
@@ -162,6 +163,7 @@ def seen(self:Photo)->np.ndarray: # (h,w) bool; None where all visible pixels ha
     "Visible pixels whose colour can be seen"
     return self.seen_in(self.whole)
 
+# %% ../nbs/00c_photo.ipynb #a33bb966
 @patch(as_prop=True)
 def notes(self:Photo)->list: # of sentences
     "What of the file is not completed"
