@@ -101,7 +101,12 @@ class PaintedMarks:
         "Show the hole as it will be filled"
         if not self.canvas: return
         told = self.canvas.data(self.widget.message, mask, grow, working)
-        self.widget.filled = {name: told[name] for name in ('grow', 'share', 'answered', 'working')}
+        filled = {name: told[name] for name in ('grow', 'share', 'answered', 'working', 'detail')}
+        wants = self.widget.message.get('wants')   # how often the mask was asked for as a file
+        if mask is not None and wants:
+            data, name, mime = mask_file(mask, self.canvas.photo)
+            filled['file'] = dict(id=wants, name=name, url=as_url(data, mime))
+        self.widget.filled = filled
 
 # %% ../nbs/08f_marks.ipynb #fee28fe8
 def marked_picture(
