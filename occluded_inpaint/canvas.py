@@ -88,6 +88,7 @@ def hear(self:Canvas,
     self.current = version
     return self.heard[1]
 
+# %% ../nbs/08k_canvas.ipynb #c85aa79c
 @patch
 def _read(self:Canvas, message):
     "The mask of a message, as fine as its strokes"
@@ -198,6 +199,7 @@ def _detail(self:Canvas, message, grown):
     if self.current: told['photo'] = data_url(preview(self.versions[0].result.part(box), max(size)))
     return told
 
+# %% ../nbs/08k_canvas.ipynb #3accdbc9
 def _fine_mask(grown, box, size):
     "The hole in a rectangle of the photo, as a PNG of `size` with an alpha"
     layer = Image.new('RGBA', size, (255, 255, 255, 0))

@@ -54,6 +54,7 @@ def _shown():
     "The version that is shown, for those who look for damage in it"
     return S.canvas.photo._replace(image=S.canvas.result.image) if S.canvas.current else S.canvas.photo
 
+# %% ../nbs/08d_controls.ipynb #49553079
 def _mask_uploaded():
     "Take the uploaded mask, with what the polarity guard says about it"
     S.notes = []
@@ -89,6 +90,7 @@ def ask_sensitivity():
     more = 'Higher finds more and invents more. What you painted stays.'
     st.slider('How much to find', 0., 1., .5, .05, key='sensitivity', help=more, on_change=_propose)
 
+# %% ../nbs/08d_controls.ipynb #2a7dfede
 def _repair():
     "Find damage, and order it to be filled"
     from occluded_inpaint.scratches import repair_growth

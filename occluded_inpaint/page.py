@@ -199,6 +199,7 @@ _STYLE = """<style>
   color: #fff; background: #6e56cf; border-color: #6e56cf; }
 </style>"""
 
+# %% ../nbs/08e_page.ipynb #1b75e8d3
 def _icon():
     "The picture in the browser's tab: a photo with a piece missing. A named icon would be fetched from another site"
     picture = Image.new('RGBA', (64, 64))

@@ -277,6 +277,7 @@ def _offer_answers(self:InpaintWidget, outcome):
     self.sample.value = likeliest
     self.sample.layout.display = None if outcome.results[0].log_prob is not None else 'none'
 
+# %% ../nbs/08b_painter.ipynb #8c861c5a
 @patch
 def _show_result(self:InpaintWidget, _=None):
     if not self.outcome or self.fallback and self.sample.value is None: return

@@ -225,6 +225,7 @@ _DEMO_CSS = """
 
 _demo = component('demo', _DEMO, 'createDemo', _DEMO_CSS)
 
+# %% ../nbs/08l_start.ipynb #d7db4c17
 @functools.cache
 def demo_pictures()->dict: # `before` and `after`, as addresses
     "The old portrait, and what was made of it"
@@ -284,6 +285,7 @@ _EXAMPLES_CSS = """
 
 _examples = component('examples', _EXAMPLES, 'createExamples', _EXAMPLES_CSS, state='picked')
 
+# %% ../nbs/08l_start.ipynb #74f36715
 @functools.cache
 def _thumbnail(name): return data_url(preview(ImageOps.fit(example(name)[0].image, (336, 224))))
 

@@ -58,6 +58,7 @@ def _cost(stroke, scale):
     steps = np.abs(np.diff(np.reshape(stroke['points'], (-1, 2)), axis=0)).sum()*scale[0]
     return points*width*width + steps*width
 
+# %% ../nbs/08n_strokes.ipynb #17328f43
 def draw_strokes(
     strokes:list, # from `read_strokes`
     size:tuple, # (w,h) of the photo

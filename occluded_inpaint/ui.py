@@ -91,6 +91,7 @@ def _box(part):
     rows, columns = part
     return columns.start, rows.start, columns.stop, rows.stop
 
+# %% ../nbs/08_ui.ipynb #54e0bd69
 def _fill(image, mask, model, options={}, quick=False):
     "Yields the share that is done and the completion as far as it is"
     result = Photo(image).image.copy()

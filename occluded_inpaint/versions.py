@@ -59,6 +59,7 @@ def _put(image, box, hidden, values):
     piece = Image.frombytes(image.mode, hidden.shape[::-1], pixels.tobytes())
     image.paste(piece, tuple(box))
 
+# %% ../nbs/08j_versions.ipynb #2b13f471
 def lay_patches(
     image, # PIL image, a part of a photo; changed in place
     patches:tuple, # of `Patch`, the oldest first
@@ -184,6 +185,7 @@ def data(self:Result): return self.file()[0]
 @patch(as_prop=True)
 def name(self:Result): return _file_name(self.photo.name, file_formats(self.photo)[0])
 
+# %% ../nbs/08j_versions.ipynb #84b2d3db
 @patch(as_prop=True)
 def mime(self:Result): return _MIME[file_formats(self.photo)[0]]
 
