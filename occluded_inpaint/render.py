@@ -153,8 +153,8 @@ def unet_fill(
     return finished(image, mask, structure, detail, grain, seed, report, portion(progress, .5, .95))
 
 # %% ../nbs/06p_render.ipynb #92eeb722
-ADVICE = .6 # temperature of drawings that are rendered
-FOLLOW = .75 # share of the drawing in what the network is told; the rest is its own structure
+ADVICE = .7 # temperature of drawings that are rendered
+FOLLOW = .6 # share of the drawing in what the network is told; the rest is its own structure
 DRAWN = .6 # share of the work that is drawing
 
 def advice(
