@@ -157,7 +157,7 @@ def _begun(image, mask, hole, grow):
 def _parts(mask, model, options):
     "What the model is shown at once; a PixelRNN sees all, and so does a network that is asked for a strategy"
     whole = [(slice(0, mask.shape[0]), slice(0, mask.shape[1]))]
-    return whole if model in LAYER_OF or options.get('strategy') in ('resize', 'original') else surroundings(mask)
+    return whole if model in SAMPLING or options.get('strategy') in ('resize', 'original') else surroundings(mask)
 
 def _completed(photo, model, report, progress, options):
     "The completion of a `Photo`"

@@ -157,12 +157,16 @@ def _render(before, mask, model, options, quick):
     return [_kept(image, mask, before)], None
 
 # %% ../nbs/08_ui.ipynb #5500af27
+def _widened(part, by, shape):
+    return tuple(slice(max(0, side.start - by), min(most, side.stop + by)) for side, most in zip(part, shape))
+
 def _draw(before, mask, model, samples, seed, every, **options):
     "Yields `Progress` with pictures as they grow; returns results and the entropy as a picture"
     image, shown = before.image, before.preview
     part = yield from _drawn_part(mask, model, samples)
     if image.mode[0] in 'IF': # how white is white takes the whole photo
         part = slice(0, image.height), slice(0, image.width)
+    if model == 'imagine_render': part = _widened(part, TILE, mask.shape) # the U-Net looks further
     box = _box(part)
     hole = np.ascontiguousarray(mask[part])
     last = 0
