@@ -923,7 +923,13 @@ function createPainter(root, send) {
   on(photo, "error", () => setReady(false, "The photo could not be shown."));
   on(window, "resize", layout);
   on(matchMedia("(prefers-color-scheme: dark)"), "change", layout);
-  for (const o of root.querySelectorAll("[data-do]")) on(o, "click", () => { if (o.getAttribute("aria-disabled") !== "true") act(o.dataset.do); });
+  for (const o of root.querySelectorAll("[data-do]")) {
+    let tapped = -1000;               // a tap counts when the finger is lifted: browsers do not make a click of every tap
+    const press = () => { if (o.getAttribute("aria-disabled") !== "true") act(o.dataset.do); };
+    const holds = (b, e) => e.clientX >= b.left && e.clientX <= b.right && e.clientY >= b.top && e.clientY <= b.bottom;
+    on(o, "click", e => { if (e.timeStamp - tapped > 700) press(); });
+    on(o, "pointerup", e => { if (e.pointerType === "touch" && holds(o.getBoundingClientRect(), e)) { tapped = e.timeStamp; press(); } });
+  }
   const resized = new ResizeObserver(layout);
   resized.observe(stage);
   setReady(false, "There is no photo yet.");
