@@ -153,22 +153,6 @@ def _begun(image, mask, hole, grow):
     for note in photo.notes: warnings.warn(note, FileNotice, stacklevel=3)
     return image, photo
 
-# %% ../nbs/06_complete.ipynb #9d4ecd11
-def _parts(mask, model, options):
-    "What the model is shown at once; a PixelRNN sees all, and so does a network that is asked for a strategy"
-    whole = [(slice(0, mask.shape[0]), slice(0, mask.shape[1]))]
-    return whole if model in SAMPLING or options.get('strategy') in ('resize', 'original') else surroundings(mask)
-
-def _completed(photo, model, report, progress, options):
-    "The completion of a `Photo`"
-    fill = MODELS[model]
-    told = inspect.signature(fill).parameters
-    if 'report' in told: options = options | dict(report=report)
-    def one(image, mask, progress):
-        "The fill of one part"
-        return fill(image, mask, **options, **(dict(progress=progress) if 'progress' in told else {}))
-    return fill_parts(photo, one, _parts(photo.visible.view(np.uint8), model, options), progress)
-
 # %% ../nbs/06_complete.ipynb #924b054c
 def _parts(mask, model, options):
     "What the model is shown at once; a PixelRNN sees all, and so does a network that is asked for a strategy"
