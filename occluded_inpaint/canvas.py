@@ -146,10 +146,11 @@ def data(self:Canvas,
     "What the painter is to show"
     known = _number(message, 'known') if isinstance(message, dict) and message.get('image_id') == self.photo.id else 0
     versions = [self._told(number, number <= known) for number in self.versions]
-    state = dict(current=self.current, settled=self.settled, answered=self.ordered, working=working)
+    heard = _number(message, 'told') if isinstance(message, dict) else 0
+    state = dict(current=self.current, settled=self.settled, answered=self.ordered, working=working, told=heard)
     grown = None if mask is None else grown_hole(mask, grow)
-    told = dict(fills=True, versions=versions, detail=self._detail(message, grown))
-    return self.painting | told | state | hole_as_filled(message, grown, grow)
+    shown = dict(fills=True, versions=versions, detail=self._detail(message, grown))
+    return self.painting | shown | state | hole_as_filled(message, grown, grow)
 
 @patch
 def _told(self:Canvas, number, known):

@@ -8,9 +8,9 @@
 //            `share` {change, grow, value} what part of the whole photo the hole of message `change` has once it has grown.
 //            With `fills` it also fills: `versions` [{id, upon, title, said, picture}] are what was made of the photo so far, `current`
 //            is the one to show when it is new, `settled` the message whose marks it has filled; `working` while the page fills,
-//            `answered` the last order that is done with; `release` whether small marks are filled at once; `keys` whether the page has
-//            no other use for letters; `detail` the photo's own pixels, see detail.js.
-//   message: {png, width, height, pixels, image_id, change, mask_id, strokes, version, known, order, view}, sent when a change is complete;
+//            `answered` the last order that is done with, `told` the last message that was heard; `release` whether small marks are
+//            filled at once; `keys` whether the page has no other use for letters; `detail` the photo's own pixels, see detail.js.
+//   message: {png, width, height, pixels, image_id, change, mask_id, strokes, version, known, order, view, told}, sent when a change is complete;
 //            png is "" where nothing is marked, and `change` counts the messages. The mask is sent as it was painted, not grown; what is
 //            shown has grown. `strokes` says it again in fractions of a pixel, for a photo that is larger than `image`. `version` is
 //            what is painted on, `known` the newest version seen, a higher `order` asks to fill, `view` for detail.
@@ -246,6 +246,7 @@ function createPainter(root, send) {
   let server = {}, heard = null;        // {grow, share} of the whole photo, as the page has said last; that as text
   let fills = false, keys = false;      // whether the page fills; whether it leaves the letters to the painter wherever the focus is
   let known = -1, arriving = null;      // the newest version that has been shown, -1 before any; one that waits for the end of a stroke
+  let told = 0;                         // messages sent to a page that fills
   let sent = new Map();                 // change -> the marks that were sent, while no result has come of them
   let released = false, wants = 0, saved = 0;   // whether the last order came from a brush that was lifted; files asked for, and got
   let order = 0, answered = 0, working = false;   // how often it was asked to fill, what was done of it; whether it is being done
@@ -371,9 +372,10 @@ function createPainter(root, send) {
     const message = mask.message(imageId, changes);
     if (!fills) return send(message);
     sent.set(changes, message.png);
+    host.dataset.told = ++told;
     for (const o of sent.keys()) if (o <= changes - PAINTER_SENT) sent.delete(o);
     send({ ...message, mask_id: loaded_id, strokes: mask.drawn(), version: pictures.shown, known: Math.max(0, known),
-      order, released, wants, view: detail.message });
+      order, released, wants, view: detail.message, told });
   }
 
   // -------------------------------------------------------------- filling
@@ -867,6 +869,7 @@ function createPainter(root, send) {
     [fills, keys, working] = [!!data.fills, !!data.keys, !!data.working];
     answered = Math.max(answered, data.answered ?? 0);
     order = Math.max(order, answered);
+    host.dataset.heard = data.told ?? 0;   // for tests
     view.finer = Math.max(1, data.scale ?? 1);
     detail.on = fills && data.scale > 1;
     host.classList.toggle("oi-marks-only", !fills);
