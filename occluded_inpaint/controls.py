@@ -16,7 +16,7 @@ from .received import *
 from .marks import PAINTER_CSS, PAINTER_JS
 from .choices import *
 from .start import *
-from .start import TYPES, _data, _problems
+from .start import TYPES, _data
 
 # %% ../nbs/08d_controls.ipynb #bda5f12c
 _painter = component('painter', PAINTER_JS, 'createPainter', PAINTER_CSS)
@@ -140,7 +140,7 @@ def _mask_asked(said, mask):
     data, name, mime = mask_file(mask, S.canvas.photo)
     return dict(file=dict(id=wants, name=name, url=as_url(data, mime)))
 
-def _painted(): _problems().pop('mark', None)
+def _painted(): "What a finder has said stays: the photo must not move under the brush"
 
 def canvas(
     mask, # what `marked` has returned
