@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor
+from .layers import *
 from .pixelrnn import *
 
 # %% ../nbs/02b_cached.ipynb #53e92bea
