@@ -13,7 +13,8 @@ import torch
 import numpy as np
 from .files import InputError, check_seed
 from .pixelrnn import PixelRNN
-from .sampling import Samples, best_orientation, orient, unorient
+from .orientation import best_orientation, orient, unorient
+from .sampling import Samples
 from .tiles import enlarge, match_rim, shrink
 
 # %% ../nbs/06c_imagine.ipynb #33d159a7

@@ -37,7 +37,7 @@ from .measures import hole_psnr, ssim
 from .occlusions import pair_mask
 from .pixelrnn import PixelRNN
 from .heads import blank
-from .sampling import orient
+from .orientation import orient
 from .losses import InpaintLoss, LikelihoodLoss
 from .augment import aged, colour_jitter, square_crop
 from .guards import PassedOver, item_files
