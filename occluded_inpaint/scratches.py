@@ -38,6 +38,7 @@ class ScratchNet(nn.Module):
         self.head = nn.Conv2d(nf[0], 4, 1)
 
     def forward(self, x):
+        "Down, back up with skips, and one logit for each pixel"
         x = F.pixel_unshuffle(x - .5, 2)
         skips = []
         for i, convs in enumerate(self.down):
