@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['AverageCB', 'save_weights', 'BestModelCB', 'Diverged', 'sound', 'NaNGuardCB', 'CheckpointCB', 'random_state',
-           'restore_random', 'write_checkpoint', 'load_checkpoint', 'FreezeEncoderNormCB', 'CompileCB']
+           'restore_random', 'write_checkpoint', 'load_checkpoint', 'CompileCB']
 
 # %% ../nbs/05a_checkpoints.ipynb #4013482b
 from .train import * # first: it silences a warning of fastai
@@ -33,22 +33,32 @@ class AverageCB(Callback):
         self.swapped = False
 
     def before_fit(self):
+        "Begin with the weights as they are, unless an average was restored."
         if self.state is None: self.state = self.copied()
 
-    def copied(self): return {name: value.clone() for name, value in self.model.state_dict().items()}
+    def copied(self):
+        "A copy of the model's state."
+        return {name: value.clone() for name, value in self.model.state_dict().items()}
 
     @torch.no_grad()
     def after_batch(self):
+        "Move the average towards the weights of this step."
         if not self.training: return
         decay = min(self.decay, (1+self.train_iter)/(10+self.train_iter))
         for name, value in self.model.state_dict().items():
             if value.is_floating_point(): self.state[name].lerp_(value, 1-decay)
             else: self.state[name].copy_(value)
 
-    def before_validate(self): self.swap()
+# %% ../nbs/05a_checkpoints.ipynb #07f43cfa
+@patch
+def before_validate(self:AverageCB):
+    "Validate the average."
+    self.swap()
 
-    def after_epoch(self):
-        if self.swapped: self.swap()
+@patch
+def after_epoch(self:AverageCB):
+    "Train on with the weights."
+    if self.swapped: self.swap()
 
 # %% ../nbs/05a_checkpoints.ipynb #7bd3582a
 @patch
@@ -95,6 +105,7 @@ class BestModelCB(Callback):
         self.wait = 0 # epochs since then
 
     def after_epoch(self):
+        "Store the weights where the loss is the lowest so far."
         values = [self.epoch, *map(float, self.recorder.values[-1])]
         row = dict(zip(self.recorder.metric_names[:-1], values))
         self.wait = 0 if row['valid_loss']<self.best else self.wait+1
@@ -102,13 +113,17 @@ class BestModelCB(Callback):
             self.best = row['valid_loss']
             save_weights(self.model, self.path/'best.safetensors', **self.card, steps=self.train_iter, metrics=row)
 
-    @property
-    def done(self): return 0 < self.patience <= self.wait
+# %% ../nbs/05a_checkpoints.ipynb #d26ac93a
+@patch(as_prop=True)
+def done(self:BestModelCB):
+    "Whether patience is at an end."
+    return 0 < self.patience <= self.wait
 
-    @property
-    def reason(self):
-        which = f'{self.best:.4g} (epoch {self.epoch-self.wait})'
-        return f'stopped early: no validation loss below {which} in {self.wait} epochs (--patience {self.patience})'
+@patch(as_prop=True)
+def reason(self:BestModelCB):
+    "Why the run stops early, in a sentence."
+    which = f'{self.best:.4g} (epoch {self.epoch-self.wait})'
+    return f'stopped early: no validation loss below {which} in {self.wait} epochs (--patience {self.patience})'
 
 # %% ../nbs/05a_checkpoints.ipynb #58344ac4
 class Diverged(Exception):
@@ -132,10 +147,16 @@ class NaNGuardCB(Callback):
         allowed:int=20, # losses in a row that a loss scaler may leave out
     ): self.allowed = allowed
 
-    def before_fit(self): self.in_a_row = 0
-    def before_validate(self): self.bad = ''
+    def before_fit(self):
+        "No bad loss yet."
+        self.in_a_row = 0
+
+    def before_validate(self):
+        "No bad loss in this validation yet."
+        self.bad = ''
 
     def after_loss(self):
+        "Look at the loss; in training every process hears of a bad one."
         bad = '' if bool(self.loss.isfinite().all()) else f'the loss is {self.loss.item():g}'
         if not self.training: self.bad = self.bad or bad
         else: self.count(anywhere(bad))
@@ -146,12 +167,17 @@ class NaNGuardCB(Callback):
         if self.in_a_row > (self.allowed if getattr(self.learn, 'scaler', None) else 0):
             raise Diverged(f'{bad} at step {self.train_iter+1}, epoch {self.epoch}')
 
-    def after_train(self):
-        if not sound(self.model): raise Diverged(f'the weights are beyond half precision after step {self.train_iter}')
+# %% ../nbs/05a_checkpoints.ipynb #896a73fa
+@patch
+def after_train(self:NaNGuardCB):
+    "`Diverged` before weights beyond use are validated."
+    if not sound(self.model): raise Diverged(f'the weights are beyond half precision after step {self.train_iter}')
 
-    def after_validate(self):
-        bad = anywhere(self.bad)
-        if bad: raise Diverged(f'{bad} in validation after step {self.train_iter}, epoch {self.epoch}')
+@patch
+def after_validate(self:NaNGuardCB):
+    "`Diverged` where a loss of validation was no number."
+    bad = anywhere(self.bad)
+    if bad: raise Diverged(f'{bad} in validation after step {self.train_iter}, epoch {self.epoch}')
 
 # %% ../nbs/05a_checkpoints.ipynb #3da246ea
 class CheckpointCB(Callback):
@@ -169,21 +195,30 @@ class CheckpointCB(Callback):
         self.state = state
 
     @property
-    def seen(self): return self.dls.train.skip + self.iter + 1
+    def seen(self):
+        "Batches of this epoch that are done, those before a restart included."
+        return self.dls.train.skip + self.iter + 1
 
     @property
-    def scaled(self): return getattr(self.learn, 'scaler', None)
+    def scaled(self):
+        "The loss scaler of half precision; None without one."
+        return getattr(self.learn, 'scaler', None)
 
-    def after_batch(self):
-        due = self.training and time.monotonic()-self.saved > self.every
-        if due and self.iter+1 < self.n_iter: self.save(self.epoch, self.seen)
+# %% ../nbs/05a_checkpoints.ipynb #b23108ce
+@patch
+def after_batch(self:CheckpointCB):
+    "Save when it is time."
+    due = self.training and time.monotonic()-self.saved > self.every
+    if due and self.iter+1 < self.n_iter: self.save(self.epoch, self.seen)
 
-    def after_epoch(self):
-        self.dls.train.skip = 0
-        self.save(self.epoch+1, 0)
-        if not self.best_model.done: return
-        say(self.best_model.reason)
-        raise CancelFitException()
+@patch
+def after_epoch(self:CheckpointCB):
+    "Save; end the fit where patience is at an end."
+    self.dls.train.skip = 0
+    self.save(self.epoch+1, 0)
+    if not self.best_model.done: return
+    say(self.best_model.reason)
+    raise CancelFitException()
 
 # %% ../nbs/05a_checkpoints.ipynb #a0e3f9fe
 @patch
@@ -213,6 +248,7 @@ def save(self:CheckpointCB, epoch, batch):
 # %% ../nbs/05a_checkpoints.ipynb #e6ca2409
 @patch
 def before_fit(self:CheckpointCB):
+    "Put a given checkpoint back."
     self.saved = time.monotonic()
     if not self.state: return
     state = self.state
@@ -231,7 +267,9 @@ def before_fit(self:CheckpointCB):
     restore_random(state['random'])
 
 @patch
-def before_epoch(self:CheckpointCB): self.dls.train.dataset.epoch = self.epoch
+def before_epoch(self:CheckpointCB):
+    "Tell the data which epoch it is."
+    self.dls.train.dataset.epoch = self.epoch
 
 # %% ../nbs/05a_checkpoints.ipynb #425444ee
 def random_state() -> list: # tensors, of the CPU and of each GPU
@@ -270,27 +308,25 @@ def load_checkpoint(
         remedy = 'delete it and start without --resume'
         raise InputError(f'{file}: not a checkpoint ({type(e).__name__}); {remedy}') from e
 
-# %% ../nbs/05a_checkpoints.ipynb #c7dde75f
-class FreezeEncoderNormCB(Callback):
-    "Encoder batch norm in eval mode while training (Liu et al. 2018, stage two)."
-    order = 91 # after the schedule
-    def __init__(self,
-        start:float=0., # share of the run after which it is frozen
-    ): self.start = start
-
-    def before_batch(self):
-        if not self.training or (self.start and self.schedule.progress<self.start): return
-        for module in self.model.encoder.modules():
-            if isinstance(module, nn.BatchNorm2d): module.eval()
-
 # %% ../nbs/05a_checkpoints.ipynb #2d02aff5
 class CompileCB(Callback):
     "Train with the compiled forward pass, validate with the plain one."
     order = 10
-    def before_fit(self): self.compiled = torch.compile(self.model.forward, dynamic=False)
-    def before_train(self): self.model.forward = self.compiled
-    def before_validate(self): self.plain()
-    def after_fit(self): self.plain()
+    def before_fit(self):
+        "Compile the forward pass."
+        self.compiled = torch.compile(self.model.forward, dynamic=False)
+
+    def before_train(self):
+        "Use the compiled one."
+        self.model.forward = self.compiled
+
+    def before_validate(self):
+        "Use the plain one."
+        self.plain()
+
+    def after_fit(self):
+        "Leave the plain one."
+        self.plain()
 
     def plain(self):
         "Take the compiled forward pass off again."

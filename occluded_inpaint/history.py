@@ -30,6 +30,7 @@ class HistoryCB(Callback):
         self.rows = []
 
     def after_epoch(self):
+        "Add a row and write the file."
         names = self.recorder.metric_names[:-1]
         values = [self.epoch, *self.recorder.values[-1]]
         self.rows.append({name: float(value) for name, value in zip(names, values)})
@@ -48,6 +49,7 @@ class BalanceCB(Callback):
     order = 95 # after the weights are in place
     @torch.no_grad()
     def before_fit(self):
+        "Print what each term weighs; nothing where the run goes on, or the loss has no VGG."
         if self.train_iter or not getattr(self.loss_func, 'vgg', None): return
         ds = self.dls.valid.dataset
         device = next(self.model.parameters()).device
@@ -69,6 +71,7 @@ class PicturesCB(Callback):
 
     @torch.no_grad()
     def after_epoch(self):
+        "Write the grid of this epoch."
         ds = self.dls.valid.dataset
         device = next(self.model.parameters()).device
         items = [ds[i] for i in range(min(self.n, len(ds)))]

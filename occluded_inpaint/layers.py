@@ -45,6 +45,7 @@ class MaskedConv2d(nn.Conv2d):
     def forward(self,
         x:Tensor, # (bs,ni,h,w)
     ) -> Tensor: # (bs,nf,h,w)
+        "Convolve with the weights that the mask leaves."
         return F.conv2d(x, self.weight*self.mask, self.bias, padding=self.padding)
 
 # %% ../nbs/02e_layers.ipynb #f2ecdaf7
@@ -85,6 +86,7 @@ def forward(self:RowLSTM,
     v, # passed on
     cond:Tensor, # (bs,4nf,h,w), added to the gates
 ) -> tuple: # what to add to the stream (bs,2nf,h,w), `v`, and the state after the last row
+    "Row by row, each row at once."
     z = self.i2s(x) + cond
     h, c = self.initial(len(x), x.shape[3])
     rows = []
@@ -146,6 +148,7 @@ def forward(self:DiagonalBiLSTM,
     v, # passed on
     cond:Tensor, # (bs,4nf,h,w), added to the gates of both directions
 ) -> tuple: # what to add to the stream (bs,2nf,h,w), `v`, and the hidden states of the last row
+    "Both directions, the one from the right moved down by one row."
     z = torch.stack([self.i2s[0](x)+cond, (self.i2s[1](x)+cond).flip(3)])
     left, right = unskew(self.scan(skew(z)), x.shape[3])
     right = right.flip(3)
@@ -217,5 +220,6 @@ def forward(self:GatedPixelCNN,
     v:Tensor, # (bs,nf,h,w) vertical stack
     cond:Tensor, # (bs,4nf,h,w), added to the gates
 ) -> tuple: # what to add to the horizontal stream (bs,2nf,h,w), the vertical stack, and its last row before this layer
+    "Both stacks."
     z, down = self.descend(v, cond, self.initial(len(x), x.shape[3]))
     return self.out(gate(self.i2s(x) + z)), down, v[:, :, -1:]

@@ -40,21 +40,23 @@ class InpaintWidget:
         from IPython.display import display
         display(self.box)
 
-    @property
-    def shown(self):
-        "The `Result` that is shown; None before there is one"
-        if self.fallback: return self.outcome and self.outcome.results[self.sample.value]
-        canvas = self.marks.canvas
-        return canvas.result if canvas and canvas.current else None
+# %% ../nbs/08b_painter.ipynb #6c24c6e1
+@patch(as_prop=True)
+def shown(self:InpaintWidget):
+    "The `Result` that is shown; None before there is one"
+    if self.fallback: return self.outcome and self.outcome.results[self.sample.value]
+    canvas = self.marks.canvas
+    return canvas.result if canvas and canvas.current else None
 
-    @property
-    def result(self):
-        "The completion that is shown, as a PIL image; None before there is one"
-        return self.shown and self.shown.image
+@patch(as_prop=True)
+def result(self:InpaintWidget):
+    "The completion that is shown, as a PIL image; None before there is one"
+    return self.shown and self.shown.image
 
-    def mask(self):
-        "(h,w) uint8, 1 = visible, 0 = occluded, before it grows; None when nothing is marked"
-        return self.photo and self.marks.mask()
+@patch
+def mask(self:InpaintWidget):
+    "(h,w) uint8, 1 = visible, 0 = occluded, before it grows; None when nothing is marked"
+    return self.photo and self.marks.mask()
 
 # %% ../nbs/08b_painter.ipynb #d5d65ba9
 @patch

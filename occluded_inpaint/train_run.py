@@ -30,7 +30,7 @@ from .processes import ProcessesCB, SharedMetricsCB, joined, on_first
 from .gan import RefineCB
 from .bedroom import write_report
 from .watching import accumulation, find_rate, plot_rates, tensorboard
-from .schedule import CONTEXT_RATE, ScheduleCB, flat_cos, two_stages
+from .schedule import CONTEXT_RATE, FreezeEncoderNormCB, ScheduleCB, flat_cos, two_stages
 from .options import flat, settings_of
 from .nets import build_net, initial_net, make_loss
 from .train_command import *
@@ -222,6 +222,7 @@ class HeldCB(Callback):
         self.touched = 0.
 
     def after_batch(self):
+        "Touch the lock when it is time."
         if time.monotonic()-self.touched < self.every: return
         self.touched = time.monotonic()
         if self.lock.exists(): os.utime(self.lock)

@@ -179,15 +179,21 @@ def mask(self:Result):
     mask[top:bottom, left:right] = ~_hidden(self.patches[-1])
     return mask
 
-@patch(as_prop=True)
-def data(self:Result): return self.file()[0]
-
-@patch(as_prop=True)
-def name(self:Result): return _file_name(self.photo.name, file_formats(self.photo)[0])
-
 # %% ../nbs/08j_versions.ipynb #84b2d3db
 @patch(as_prop=True)
-def mime(self:Result): return _MIME[file_formats(self.photo)[0]]
+def data(self:Result):
+    "Bytes of the file to download"
+    return self.file()[0]
+
+@patch(as_prop=True)
+def name(self:Result):
+    "Its name"
+    return _file_name(self.photo.name, file_formats(self.photo)[0])
+
+@patch(as_prop=True)
+def mime(self:Result):
+    "Its MIME type"
+    return _MIME[file_formats(self.photo)[0]]
 
 # %% ../nbs/08j_versions.ipynb #4bee14f6
 def zip_file(
