@@ -237,7 +237,7 @@ def metric_table(
     return _grid(['hole', *(['baseline'] if gains else []), *models], rows)
 
 # %% ../nbs/07c_report.ipynb #d45dd712
-def _means(table): return [mean for o in table.values() for part in ('means', 'gains') for mean in o[part].values()]
+def _means(table): return [mean for row in table.values() for part in ('means', 'gains') for mean in row[part].values()]
 
 def has_intervals(
     table:dict, # bucket -> means, baseline and gains: a part of `summary`
