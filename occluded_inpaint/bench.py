@@ -197,7 +197,9 @@ def latency_cases(
     models = models or ['telea', *(name for name in model_names(ready=True) if name != 'telea')]
     cases = []
     for side, hole in dict.fromkeys([(photo, HOLE) for photo in photos] + [(PHOTO, hole) for hole in holes]):
-        image, mask, start = sample_image('chelsea', side), np.ones((side, side), np.uint8), (side - hole)//2
+        image = sample_image('chelsea', side)
+        mask = np.ones((side, side), np.uint8)
+        start = (side - hole)//2
         mask[start:start+hole, start:start+hole] = 0
         group = f'hole of {hole}x{hole} in {side}x{side}'
         cases += [Timed(group, model, partial(complete, image, mask, model), 1, side, hole) for model in models]

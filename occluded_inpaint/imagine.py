@@ -170,7 +170,9 @@ def hole_log_prob(
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
 )->tuple: # (n,) nats, and the number of hidden sub-pixels that the model sees
     "Exact log-likelihood of what the pictures have in the hole, rectangle by rectangle, as `imagine` draws"
-    mask, nats, dims = mask.copy(), np.zeros(len(images)), 0
+    mask = mask.copy()
+    nats = np.zeros(len(images))
+    dims = 0
     for frame in hole_frames(mask, net.size):
         visible = mask[frame.rows, frame.columns]
         parts = images[:, frame.rows, frame.columns]

@@ -41,9 +41,9 @@ def _let_go(store, session_id):
     for item in [key for key in store.held if key[0] == session_id][:-MAX_FILES]: _drop(store, item)
     while sum(store.held.values()) > MAX_STORED: _drop(store, next(iter(store.held)))
 
-def _drop(store, o):
-    store.remove_file(*o)
-    del store.held[o]
+def _drop(store, key):
+    store.remove_file(*key)
+    del store.held[key]
 
 # %% ../nbs/08c_uploads.ipynb #8927561b
 def _keeps_bounds(store, add):

@@ -40,13 +40,15 @@ def _hidden(piece):
 # %% ../nbs/08j_versions.ipynb #769a631a
 def _shared(a, b):
     "The rectangle that two rectangles share, None where they share nothing"
-    left, top, right, bottom = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+    left, top = max(a[0], b[0]), max(a[1], b[1])
+    right, bottom = min(a[2], b[2]), min(a[3], b[3])
     return (left, top, right, bottom) if left < right and top < bottom else None
 
 def _within(piece, box):
     "(h,w) bool and the values of the part of a patch that lies in `box`, a rectangle inside its own"
     hidden, (x, y, *_) = _hidden(piece), piece.box
-    left, top, right, bottom = box[0] - x, box[1] - y, box[2] - x, box[3] - y
+    left, top = box[0] - x, box[1] - y
+    right, bottom = box[2] - x, box[3] - y
     before, rows = np.count_nonzero(hidden[:top]), hidden[top:bottom]
     columns = np.nonzero(rows)[1]
     values = piece.values[before:before + columns.size]
