@@ -10,6 +10,7 @@ __all__ = ['ENGINES', 'do_job', 'serve', 'Worker', 'work_locally', 'work_with_ra
 import csv, json, logging, os, pickle, queue, shutil, subprocess, sys, threading, time, uuid
 from dataclasses import replace
 from pathlib import Path
+from fastcore.basics import patch
 from .files import InputError
 from .writing import place_file
 from .pairs import Job, Plan
@@ -113,16 +114,19 @@ class Worker:
             why = f'signal {-code}, mostly for want of memory' if code < 0 else f'status {code}'
             return _row(task[0], 'failed', [f'the process that completed it ended ({why}): make the photo smaller'])
 
-    def start(self):
-        "Start the process"
-        held = dict(pass_fds=[self.lock.fileno()]) if os.name == 'posix' else {}
-        self.process = subprocess.Popen(
-            [sys.executable, '-P', '-c', 'from occluded_inpaint.batch import serve; serve()'], env=self.environment,
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, **held)
+# %% ../nbs/06m_batch.ipynb #86ca03d7
+@patch
+def start(self:Worker):
+    "Start the process"
+    held = dict(pass_fds=[self.lock.fileno()]) if os.name == 'posix' else {}
+    self.process = subprocess.Popen(
+        [sys.executable, '-P', '-c', 'from occluded_inpaint.batch import serve; serve()'], env=self.environment,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, **held)
 
-    def end(self):
-        "End the process, whatever it does; a half-written file has no name yet"
-        if self.process: self.process.terminate()
+@patch
+def end(self:Worker):
+    "End the process, whatever it does; a half-written file has no name yet"
+    if self.process: self.process.terminate()
 
 # %% ../nbs/06m_batch.ipynb #2603da8e
 def work_locally(

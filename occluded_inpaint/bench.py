@@ -194,13 +194,15 @@ def latency_cases(
     "A completion, by photo size, hole size and model"
     photos = photos or ((128, 256, 512, 1024, 2048) if full else (128, 256, 512, 1024))
     holes = holes or ((8, 16, 32, 64, 128) if full else (8, 16, 32, 64))
-    models = models or ['telea', *(o for o in model_names(ready=True) if o != 'telea')]
+    models = models or ['telea', *(name for name in model_names(ready=True) if name != 'telea')]
     cases = []
-    for side, hole in dict.fromkeys([(o, HOLE) for o in photos] + [(PHOTO, o) for o in holes]):
-        image, mask, start = sample_image('chelsea', side), np.ones((side, side), np.uint8), (side - hole)//2
+    for side, hole in dict.fromkeys([(photo, HOLE) for photo in photos] + [(PHOTO, hole) for hole in holes]):
+        image = sample_image('chelsea', side)
+        mask = np.ones((side, side), np.uint8)
+        start = (side - hole)//2
         mask[start:start+hole, start:start+hole] = 0
         group = f'hole of {hole}x{hole} in {side}x{side}'
-        cases += [Timed(group, o, partial(complete, image, mask, o), 1, side, hole) for o in models]
+        cases += [Timed(group, model, partial(complete, image, mask, model), 1, side, hole) for model in models]
     return cases
 
 # %% ../nbs/07f_bench.ipynb #7307f66f

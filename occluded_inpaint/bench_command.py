@@ -183,7 +183,7 @@ def save_bench(
     "Write bench.json, bench.md and the figures that its parts give"
     (out/'bench.json').write_text(json.dumps(result, indent=1), encoding='utf-8')
     (out/'bench.md').write_text(bench_tables(result) + '\n', encoding='utf-8')
-    parts = {o['part'] for o in result['rows']}
+    parts = {model['part'] for model in result['rows']}
     if 'latency' in parts: draw_growth(result['rows']).savefig(out/'growth.png', bbox_inches='tight', dpi=100)
     if parts - {'latency'}: draw_ratios(result['rows']).savefig(out/'ratios.png', bbox_inches='tight', dpi=100)
 

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import Tensor
+from .layers import *
 from .pixelrnn import *
 
 # %% ../nbs/02b_cached.ipynb #53e92bea
@@ -144,17 +145,26 @@ class NaiveSampler:
         self.top = rows[0]
         self.bottom = rows[-1]
 
-    def columns(self, i): return [j for j, hidden in enumerate(self.hole[i]) if hidden]
-    def begin(self, i): pass
-    def finish(self, i): pass
+    def columns(self, i):
+        "Columns of row `i` that are visited: those with a hidden pixel."
+        return [j for j, hidden in enumerate(self.hole[i]) if hidden]
 
-    def params(self, i, j, c):
-        "Parameters of the head for sub-pixel (i,j,c), (bs,n)."
-        return self.net.params(self.x, self.conds)[:, c, :, i, j]
+    def begin(self, i):
+        "Before a row: nothing is kept here."
 
-    def put(self, i, j, c, value):
-        "Give sub-pixel (i,j,c) its value, (bs,) in [0,1]."
-        self.x[:, c, i, j] = value
+    def finish(self, i):
+        "After a row: nothing is kept here."
+
+# %% ../nbs/02b_cached.ipynb #94f4e4fa
+@patch
+def params(self:NaiveSampler, i, j, c):
+    "Parameters of the head for sub-pixel (i,j,c), (bs,n)."
+    return self.net.params(self.x, self.conds)[:, c, :, i, j]
+
+@patch
+def put(self:NaiveSampler, i, j, c, value):
+    "Give sub-pixel (i,j,c) its value, (bs,) in [0,1]."
+    self.x[:, c, i, j] = value
 
 # %% ../nbs/02b_cached.ipynb #95e7adb7
 @patch
@@ -187,6 +197,7 @@ class CachedSampler(NaiveSampler):
         return self.net.features(self.x[:, :, :self.top], conds)[1]
 
     def put(self, i, j, c, value):
+        "The same, and the padded copy that the first layer reads."
         super().put(i, j, c, value)
         self.padded[:, i+3, j+3, c] = 2*value-1
 

@@ -54,10 +54,14 @@ class Canvas:
         self.load(mask)
 
     @property
-    def result(self): return self.versions[self.current].result
+    def result(self):
+        "The `Result` of the version that is shown"
+        return self.versions[self.current].result
 
     @property
-    def newest(self): return max(self.versions)
+    def newest(self):
+        "The number of the latest version"
+        return max(self.versions)
 
     def load(self, mask):
         "Hand a mask to the painter, which may be edited there; None: nothing is marked"

@@ -13,6 +13,7 @@ import streamlit as st
 from .complete import BLEED
 from .ui import MODEL_SENTENCES, grown_hole
 from .received import *
+from .finders import find_damage, find_hole
 from .marks import PAINTER_CSS, PAINTER_JS
 from .choices import *
 from .start import *

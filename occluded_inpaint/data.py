@@ -32,7 +32,7 @@ def _sample_path(name:str):
 # %% ../nbs/00_data.ipynb #d59c9cb3
 def sample_names()->list: # sorted names for `sample_image`
     "The embedded photographs found on this machine"
-    return sorted(o for o in _SAMPLES if _sample_path(o))
+    return sorted(name for name in _SAMPLES if _sample_path(name))
 
 # %% ../nbs/00_data.ipynb #8449b89d
 def sample_image(
@@ -50,7 +50,7 @@ def sample_images(
     size:int=None, # side of the centre square in pixels; None for whole photos
 )->dict: # name -> PIL image, mode RGB
     "Every embedded photograph found on this machine"
-    return {o: sample_image(o, size) for o in sample_names()}
+    return {name: sample_image(name, size) for name in sample_names()}
 
 # %% ../nbs/00_data.ipynb #10fc93ff
 # of files taken for images; .jfif and .jpe are JPEGs
@@ -64,8 +64,8 @@ def image_files(
     "The image files of a folder, told by suffix; `InputError` if there are none"
     folder = Path(folder)
     if not folder.is_dir(): raise InputError(f'{folder} is not a folder: give a folder of images')
-    files = sorted(o for o in folder.iterdir()
-                   if o.suffix.lower() in IMAGE_SUFFIXES and o.name[0] != '.' and o.is_file())
+    files = sorted(path for path in folder.iterdir()
+                   if path.suffix.lower() in IMAGE_SUFFIXES and path.name[0] != '.' and path.is_file())
     if not files: raise InputError(f"{folder} holds no images: put {', '.join(IMAGE_SUFFIXES)} files in it")
     return files
 
@@ -83,7 +83,7 @@ def split_files(
     if len(files) < 2: raise InputError(f'{len(files)} file(s) cannot be split: training and validation need one each')
     n = min(max(round(len(files)*valid), 1), len(files)-1)
     held = set(random.Random(seed).sample(range(len(files)), n))
-    return Splits([o for i, o in enumerate(files) if i not in held], [files[i] for i in sorted(held)], [])
+    return Splits([file for i, file in enumerate(files) if i not in held], [files[i] for i in sorted(held)], [])
 
 # %% ../nbs/00_data.ipynb #63e988b9
 def photo_splits(
@@ -94,7 +94,7 @@ def photo_splits(
     "The split a folder brings along, otherwise a seeded one; `InputError` where images are missing"
     folder = Path(folder)
     if not (folder/'train').is_dir(): return split_files(image_files(folder), valid, seed)
-    files, own = image_files(folder/'train'), [folder/o for o in ('val', 'valid') if (folder/o).is_dir()]
+    files, own = image_files(folder/'train'), [folder/part for part in ('val', 'valid') if (folder/part).is_dir()]
     train, held = (files, image_files(own[0])) if own else split_files(files, valid, seed)[:2]
     return Splits(train, held, image_files(folder/'test') if (folder/'test').is_dir() else [])
 
@@ -105,8 +105,9 @@ Pair = namedtuple('Pair', 'occluded original') # paths of the same photo, with a
 def _bedroom_train(folder):
     "The folder that holds occluded_images and original_images: `folder`, its train, or these one level down"
     folder = Path(folder)
-    found = [o.parent for p in ('', 'train/', '*/', '*/train/') for o in sorted(folder.glob(f'{p}occluded_images'))
-             if (o.parent/'original_images').is_dir()]
+    places = [f'{above}occluded_images' for above in ('', 'train/', '*/', '*/train/')]
+    found = [path.parent for place in places for path in sorted(folder.glob(place))
+             if (path.parent/'original_images').is_dir()]
     if not found:
         raise InputError(f'{folder} has no train/occluded_images with train/original_images: give the Bedroom folder')
     return found[0]
@@ -122,11 +123,11 @@ def bedroom_pairs(
     "Every occluded photo with its original; `InputError` names the first five without one"
     home = _bedroom_train(folder)
     occluded = image_files(home/'occluded_images')
-    originals = {_plain_name(o): o for o in image_files(home/'original_images')}
-    lost = [o.name for o in occluded if _plain_name(o) not in originals]
+    originals = {_plain_name(path): path for path in image_files(home/'original_images')}
+    lost = [path.name for path in occluded if _plain_name(path) not in originals]
     if lost: raise InputError(f'{home} has no original for {len(lost)} of {len(occluded)} occluded images '
                               f"({', '.join(lost[:5])}{' ...' if len(lost) > 5 else ''}): add or remove them")
-    return [Pair(o, originals[_plain_name(o)]) for o in occluded]
+    return [Pair(path, originals[_plain_name(path)]) for path in occluded]
 
 # %% ../nbs/00_data.ipynb #d0adfac5
 def bedroom_test_files(
@@ -179,11 +180,11 @@ def places_files(
     fetch = download and not images.is_dir()
     try:
         if download: Path(folder).mkdir(parents=True, exist_ok=True)
-        paths = [Path(o) for o, _ in Places365(str(folder), split=split, small=True, download=fetch).imgs]
+        paths = [Path(path) for path, _ in Places365(str(folder), split=split, small=True, download=fetch).imgs]
     except Exception as e: raise InputError(f'Places365 is not in {folder} ({_short(e)}): '
                                             'ask to download it, or give the folder that holds it') from e
     splits = _draw(paths, n, seed)
-    lost = [o for o in splits.train + splits.valid + splits.test if not o.is_file()]
+    lost = [path for path in splits.train + splits.valid + splits.test if not path.is_file()]
     if lost: raise InputError(f'{len(lost)} photos of Places365 are missing, first {lost[0]}: '
                               f'delete {images} and download it again')
     return splits

@@ -122,7 +122,7 @@ def lpips_distance(
 ) -> list: # of floats, 0 where nothing differs
     "LPIPS of each completion."
     import torch
-    with torch.inference_mode(): return [lpips(_tensor([o]), _tensor([image])).item() for o in completions]
+    with torch.inference_mode(): return [lpips(_tensor([fill]), _tensor([image])).item() for fill in completions]
 
 # %% ../nbs/07_eval.ipynb #7268d6b5
 VGG_FILE = 'vgg16-397923af.pth'         # both in torch's cache

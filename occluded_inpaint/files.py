@@ -108,7 +108,7 @@ def _upright(image):
         return ImageOps.exif_transpose(image)
     except Exception:
         upright = image.copy()
-        for o in ('exif', 'Raw profile type exif', 'xmp', 'XML:com.adobe.xmp'): upright.info.pop(o, None)
+        for key in ('exif', 'Raw profile type exif', 'xmp', 'XML:com.adobe.xmp'): upright.info.pop(key, None)
         return upright
 
 # %% ../nbs/00a_files.ipynb #ca40c693

@@ -32,6 +32,7 @@ class PatchDiscriminator(nn.Module):
         image:Tensor, # (bs,3,h,w) in [0,1]
         mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
     ) -> list: # outputs of the layers, each (bs,c,h',w'); the last one is the map (bs,1,h',w')
+        "Judge each patch; the layers' outputs are compared by `matching_loss`."
         x = torch.cat([2*image-1, mask], 1)
         outputs = []
         for layer in self.layers:
@@ -122,13 +123,17 @@ class RefineCB(Callback):
 # %% ../nbs/05j_gan.ipynb #18133e99
 @patch
 def before_fit(self:RefineCB):
+    "The discriminator goes where the model is."
     if self.critic: self.critic.to(self.dls.device)
 
 @patch
-def before_train(self:RefineCB): self.sums, self.steps = {}, 0
+def before_train(self:RefineCB):
+    "Begin the sums of an epoch."
+    self.sums, self.steps = {}, 0
 
 @patch
 def after_loss(self:RefineCB):
+    "Train the discriminator, then add the weighted terms to the loss."
     if not self.training: return
     since = self.schedule.progress-self.start
     if since<0: return
@@ -173,11 +178,13 @@ def weighted(self:RefineCB, completion, target, mask, follow):
 # %% ../nbs/05j_gan.ipynb #3a1b9e49
 @patch
 def remember(self:RefineCB):
+    "Add this step's terms to the sums."
     self.steps += 1
     for name, value in self.terms.items(): self.sums[name] = self.sums.get(name, 0.) + value
 
 @patch
 def after_train(self:RefineCB):
+    "Say the means of the terms."
     means = '  '.join(f'{name} {total/self.steps:.4g}' for name, total in self.sums.items())
     if means: say(f'refinement: {means}')
 

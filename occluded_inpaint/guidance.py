@@ -23,6 +23,7 @@ class GuidanceCB(Callback):
     ): self.share = share
 
     def before_batch(self):
+        "Add a drawing and the mask of those that have one to the input."
         if not self.training: return
         image, mask = self.xb
         target, _ = self.yb

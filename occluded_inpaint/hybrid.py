@@ -42,6 +42,7 @@ def forward(self:ContextEncoder,
     image:Tensor, # (bs,c,h,w) in [0,1]; what stands in the hole is never read
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
 ) -> tuple: # context (bs,2nf+c+1,h,w): features, prediction and mask; and the prediction (bs,c,h,w), about [0,1]
+    "What is visible on all sides, for each pixel, and a first prediction."
     mask = mask.to(image.dtype)
     visible = torch.where(mask>0, 2*image-1, 0)
     near = self.near(torch.cat([visible, mask], 1))

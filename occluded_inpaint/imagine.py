@@ -13,7 +13,8 @@ import torch
 import numpy as np
 from .files import InputError, check_seed
 from .pixelrnn import PixelRNN
-from .sampling import Samples, best_orientation, orient, unorient
+from .orientation import best_orientation, orient, unorient
+from .sampling import Samples
 from .tiles import enlarge, match_rim, shrink
 
 # %% ../nbs/06c_imagine.ipynb #33d159a7
@@ -169,7 +170,9 @@ def hole_log_prob(
     mask:np.ndarray, # (h,w) uint8, 1 = visible, 0 = occluded
 )->tuple: # (n,) nats, and the number of hidden sub-pixels that the model sees
     "Exact log-likelihood of what the pictures have in the hole, rectangle by rectangle, as `imagine` draws"
-    mask, nats, dims = mask.copy(), np.zeros(len(images)), 0
+    mask = mask.copy()
+    nats = np.zeros(len(images))
+    dims = 0
     for frame in hole_frames(mask, net.size):
         visible = mask[frame.rows, frame.columns]
         parts = images[:, frame.rows, frame.columns]

@@ -64,11 +64,14 @@ class VGGFeatures(nn.Module):
         self.load_state_dict(vgg16_weights(path))
         self.eval().requires_grad_(False).to(memory_format=torch.channels_last)
 
-    def train(self, mode=True): return super().train(False)
+    def train(self, mode=True):
+        "Stay in eval mode: VGG is not trained."
+        return super().train(False)
 
     def forward(self,
         x:Tensor, # (bs,3,h,w) in [0,1]
     ) -> list: # three tensors (bs,c,h/2,w/2), (bs,2c,h/4,w/4), (bs,4c,h/8,w/8), c = 64
+        "Features after each of the three pooling layers, divided by `scale`."
         x = ((x-self.mean)/self.std).contiguous(memory_format=torch.channels_last)
         out = []
         for layer in self.features:
@@ -197,6 +200,7 @@ def forward(self:InpaintLoss,
     target:Tensor, # (bs,3,h,w) in [0,1]
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
 ) -> Tensor: # scalar
+    "The weighted sum of all terms; leaves them in `terms`."
     completion = mask*target + (1-mask)*prediction
     terms = dict(
         valid=valid_loss(prediction, target, mask),
@@ -279,6 +283,7 @@ class LikelihoodLoss(nn.Module):
         target:Tensor, # (bs,c,h,w) in [0,1]
         mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
     ) -> Tensor: # scalar: nats per occluded sub-pixel and the weighted auxiliary term
+        "The loss of a batch; leaves its terms in `terms`."
         params, *prediction = outputs
         hole = (1-mask).expand_as(target)
         def mean(x): return (x*hole).sum() / hole.sum().clamp(min=1)

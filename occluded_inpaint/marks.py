@@ -93,20 +93,22 @@ class PaintedMarks:
         "(h,w) uint8, 1 = visible, 0 = occluded, or None when nothing is marked; `InputError` for a forged message"
         return self.canvas.hear(self.widget.message)
 
-    def preview_filled(self,
-        mask, # what `mask` has returned
-        grow:int, # pixels by which the hole grows before it is filled
-        working:bool=False, # whether it is being filled now
-    ):
-        "Show the hole as it will be filled"
-        if not self.canvas: return
-        told = self.canvas.data(self.widget.message, mask, grow, working)
-        filled = {name: told[name] for name in ('grow', 'share', 'answered', 'working', 'detail')}
-        wants = self.widget.message.get('wants')   # how often the mask was asked for as a file
-        if mask is not None and wants:
-            data, name, mime = mask_file(mask, self.canvas.photo)
-            filled['file'] = dict(id=wants, name=name, url=as_url(data, mime))
-        self.widget.filled = filled
+# %% ../nbs/08f_marks.ipynb #243f9f69
+@patch
+def preview_filled(self:PaintedMarks,
+    mask, # what `mask` has returned
+    grow:int, # pixels by which the hole grows before it is filled
+    working:bool=False, # whether it is being filled now
+):
+    "Show the hole as it will be filled"
+    if not self.canvas: return
+    told = self.canvas.data(self.widget.message, mask, grow, working)
+    filled = {name: told[name] for name in ('grow', 'share', 'answered', 'working', 'detail')}
+    wants = self.widget.message.get('wants')   # how often the mask was asked for as a file
+    if mask is not None and wants:
+        data, name, mime = mask_file(mask, self.canvas.photo)
+        filled['file'] = dict(id=wants, name=name, url=as_url(data, mime))
+    self.widget.filled = filled
 
 # %% ../nbs/08f_marks.ipynb #fee28fe8
 def marked_picture(

@@ -39,10 +39,13 @@ def _stroke_pieces(rng, h, w, target):
     side = (h + w)/2
     brush = side*(.05 + .1*rng.random())*(.15 + 1.5*target)
     while True:
-        x, y, angle = w*rng.random(), h*rng.random(), 2*math.pi*rng.random()
+        x, y = w*rng.random(), h*rng.random()
+        angle = 2*math.pi*rng.random()
         t = max(1, round(brush*(.5 + rng.random())))
         for _ in range(4 + int(8*rng.random())):
-            angle, step, p = angle + 2.4*(rng.random() - .5), side*(.08 + .14*rng.random()), (int(x), int(y))
+            angle += 2.4*(rng.random() - .5)
+            step = side*(.08 + .14*rng.random())
+            p = int(x), int(y)
             x, y = x + step*math.cos(angle), y + step*math.sin(angle)
             yield cv2.line, (p, (int(x), int(y)), 1, t)
             if not (0 <= x < w and 0 <= y < h): break

@@ -28,6 +28,7 @@ class PConv2d(nn.Conv2d):
     def forward(self,
         *parts, # pairs (x, mask): (bs,c,h,w) features, zero where the mask is, and their (bs,1,h,w) mask of 0 and 1
     ) -> tuple: # features (bs,nf,h',w') and their fp32 mask (bs,1,h',w')
+        "Convolve what is visible, divided by its share of each window."
         ratio, mask = self.renormalise(parts)
         x = torch.cat([x for x, _ in parts], 1) if len(parts)>1 else parts[0][0]
         stride = self.stride if x.shape[-1]*x.shape[-2]>1 else 1 # one pixel in, one out
@@ -79,12 +80,15 @@ class PConvBlock(nn.Module):
     def forward(self,
         *parts, # pairs (x, mask), see `PConv2d`
     ) -> tuple: # features (bs,nf,h',w') and their mask (bs,1,h',w')
+        "Convolution, norm, activation; holes are zero again after a norm that moves zeros."
         y, mask = self.conv(*parts)
         y = self.act(self.norm(y))
         return (hide(y, mask) if self.shifts_zero else y), mask
 
     @property
-    def shifts_zero(self): return isinstance(self.norm, nn.BatchNorm2d)
+    def shifts_zero(self):
+        "Whether the norm moves the zeros of a hole."
+        return isinstance(self.norm, nn.BatchNorm2d)
 
 # %% ../nbs/03_pconv_unet.ipynb #0d26c592
 PLAIN = 4/255 # roughness of the surroundings from which on the network has its full say
@@ -120,6 +124,7 @@ def forward(self:PConvUNet,
     image:Tensor, # (bs,3,h,w) in [0,1]; what stands in the hole is never read
     mask:Tensor, # (bs,1,h,w), 1 = visible, 0 = occluded
 ) -> Tensor: # prediction (bs,3,h,w), about [0,1], for every pixel
+    "The smooth fill and what the sixteen layers add to it."
     mask = mask.float()
     with torch.no_grad():
         smooth = smooth_fill(image, mask)
@@ -159,6 +164,7 @@ class PlainConv2d(PConv2d):
     def forward(self,
         *parts, # pairs (x, mask); the masks are passed on unread
     ) -> tuple: # features (bs,nf,h',w') and a mask of ones (1,1,1,1)
+        "Convolve everything; nothing is a hole."
         x = torch.cat([x for x, _ in parts], 1) if len(parts)>1 else parts[0][0]
         stride = self.stride if x.shape[-1]*x.shape[-2]>1 else 1 # as in `PConv2d`
         return F.conv2d(x, self.weight, self.bias, stride, self.padding), x.new_ones(1, 1, 1, 1)

@@ -24,7 +24,9 @@ def _writing(rng, a, colour):
 def _grid(rng, a, colour):
     "Parallel lines, often crossed by others"
     h, w = a.shape[:2]
-    gap, thickness, angle = rng.uniform(8, 40), int(rng.integers(1, 5)), math.pi*rng.random()
+    gap = rng.uniform(8, 40)
+    thickness = int(rng.integers(1, 5))
+    angle = math.pi*rng.random()
     for turn in range(1 + (rng.random() < .6)):
         across = np.array([math.cos(angle + turn*math.pi/2), math.sin(angle + turn*math.pi/2)])
         along = 400*np.array([-across[1], across[0]])

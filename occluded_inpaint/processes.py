@@ -98,9 +98,14 @@ def share_of_batches(
 class AveragedWithGradient(torch.autograd.Function):
     "The mean over processes; the gradient is the mean of theirs."
     @staticmethod
-    def forward(ctx, x): return averaged(x)
+    def forward(ctx, x):
+        "The mean over processes."
+        return averaged(x)
+
     @staticmethod
-    def backward(ctx, gradient): return averaged(gradient)
+    def backward(ctx, gradient):
+        "The mean of the gradients."
+        return averaged(gradient)
 
 # %% ../nbs/05g_processes.ipynb #f1cf9a2e
 class SharedBatchNorm2d(nn.BatchNorm2d):
@@ -108,6 +113,7 @@ class SharedBatchNorm2d(nn.BatchNorm2d):
     def forward(self,
         x:torch.Tensor, # (bs,c,h,w)
     ) -> torch.Tensor: # (bs,c,h,w)
+        "Normalise with the statistics of all processes; in eval mode as usual."
         if not self.training: return super().forward(x)
         x32 = x.float()
         mean = AveragedWithGradient.apply(x32.mean((0, 2, 3)))
@@ -148,6 +154,7 @@ class ProcessesCB(Callback):
     "Let the processes of a launcher train one net; without one nothing happens."
     order = MixedPrecision.order-2 # before gradients are unscaled and clipped
     def before_fit(self):
+        "Share batch norm, and begin with the weights of the first process."
         if process_count()==1: return
         share_batchnorm(self.model)
         for value in self.model.state_dict().values():
@@ -156,7 +163,9 @@ class ProcessesCB(Callback):
             value.copy_(first)
         if process_rank(): self.learn.logger = noop
 
-    def before_step(self): average_gradients(self.model.parameters())
+    def before_step(self):
+        "Average the gradients."
+        average_gradients(self.model.parameters())
 
 # %% ../nbs/05g_processes.ipynb #0a1c879e
 def weighted_mean(
@@ -173,6 +182,7 @@ class SharedMetricsCB(Callback):
     "Means over all processes in the place of means over the own share."
     order = 51 # after fastai's Recorder
     def after_validate(self):
+        "Put the means over processes in the place of the own ones."
         if process_count()==1: return
         n = len(range(process_rank(), self.dls.valid.n, process_count()))
         self.recorder.log[2:] = weighted_mean(list(self.recorder.log[2:]), n)

@@ -111,6 +111,16 @@ def _row(model, drawn, image, mask, original, options):
     if name not in SAMPLING: return row
     return row | _answers(name, drawn, image, mask, original, (options | own).get('weights'))
 
+# %% ../nbs/07b_protocol.ipynb #f9399ba0
+def _ask_networks(rows, answers, image, networks):
+    "Add what networks measure to `rows`: of each model's first answer, and how far its answers lie apart"
+    first = [drawn[0] for drawn in answers.values()]
+    for name, metric in networks.items():
+        for model, value in zip(answers, metric(first, image)): rows[model][name] = value
+    if 'vgg' not in networks: return
+    for model, drawn in answers.items():
+        if len(drawn)>1: rows[model]['spread'] = _spread(networks['vgg'], drawn)
+
 # %% ../nbs/07b_protocol.ipynb #3e5e80dd
 def evaluate_case(
     case:Case, # photo and mask
@@ -121,10 +131,10 @@ def evaluate_case(
     networks:dict={}, # from `network_metrics`
 ) -> tuple: # dict of photo, bucket, ratio, rows and costs by model (a note if it cannot be read); model -> completion
     "Every model on one photo under one mask."
-    rows, costs, kept, answers = {}, {}, {}, {}
+    rows, costs, answers = {}, {}, {}
     result = dict(photo=case.photo, bucket=case.bucket, ratio=None, rows=rows, costs=costs)
     try: image, mask = case.load()
-    except InputError as e: return result | dict(note=str(e)), kept
+    except InputError as e: return result | dict(note=str(e)), {}
     result['ratio'] = hole_ratio(mask)
     for model in models:
         given = _options(model, options)
@@ -132,18 +142,11 @@ def evaluate_case(
         except InputError as e:
             rows[model] = dict(note=str(e))
             continue
-        kept[model] = drawn[0]
         answers[model] = drawn
         costs[model] = spent
         rows[model] = _row(model, drawn, image, mask, bool(case.bucket), given)
-    if case.bucket and kept:
-        for name, metric in networks.items():
-            values = metric(list(kept.values()), image)
-            for model, value in zip(kept, values): rows[model][name] = value
-    if case.bucket and 'vgg' in networks:
-        for model, drawn in answers.items():
-            if len(drawn)>1: rows[model]['spread'] = _spread(networks['vgg'], drawn)
-    return result, kept
+    if case.bucket and answers: _ask_networks(rows, answers, image, networks)
+    return result, {model: drawn[0] for model, drawn in answers.items()}
 
 # %% ../nbs/07b_protocol.ipynb #c6ff8ad7
 @contextmanager

@@ -4,20 +4,20 @@
 
 # %% auto #0
 __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_SCANS', 'Upload', 'MAX_HELD', 'BUDGET', 'SIDE', 'MAX_MASK_BYTES', 'MAX_MASK_SIDE',
-           'MAX_SEARCH', 'FINDERS', 'safe_name', 'Budget', 'open_upload', 'preview_size', 'preview', 'as_url',
-           'data_url', 'painter_data', 'scale_hole', 'read_message', 'sentence', 'read_mask_file', 'mask_file',
-           'find_damage', 'find_hole']
+           'safe_name', 'Budget', 'open_upload', 'as_photo', 'preview_size', 'preview', 'as_url', 'data_url',
+           'painter_data', 'scale_hole', 'read_message', 'sentence', 'read_mask_file', 'mask_file']
 
 # %% ../nbs/08a_received.ipynb #7db7d467
 import base64, hashlib, io, re, threading, weakref
 from collections import deque, namedtuple
+from pathlib import Path
 import cv2
 import numpy as np
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageOps, PngImagePlugin
 from fastcore.basics import patch
-from .files import InputError, opacity, open_image, to_rgb, _damage_is_input_error, _identify
+from .files import (InputError, array_to_image, opacity, open_image, to_rgb, _damage_is_input_error,
+                                   _identify)
 from .masks import mask_and_notes
-from .occlusions import solid_occlusions, transparent_occlusions
 
 # %% ../nbs/08a_received.ipynb #ba7a470d
 MAX_BYTES = 25*2**20 # of an uploaded file
@@ -107,6 +107,31 @@ def open_upload(
         BUDGET.hold(image, pixels)
     image.format = format
     return Upload(image, name, hashlib.sha256(data).hexdigest()[:16])
+
+# %% ../nbs/08a_received.ipynb #ce18184d
+def _pil_photo(image):
+    "A photo from a PIL image, turned as its EXIF block says"
+    if not all(image.size):
+        raise InputError(f'the image is {image.width} x {image.height} pixels, there is nothing in it')
+    with _damage_is_input_error('the image'): upright = ImageOps.exif_transpose(image)
+    upright.format = image.format
+    return Upload(upright, 'photo.png', hashlib.sha256(upright.tobytes()).hexdigest()[:16])
+
+# %% ../nbs/08a_received.ipynb #15b0c72b
+def as_photo(
+    image, # path, bytes, PIL image, or array (h,w), (h,w,1), (h,w,3) or (h,w,4) of uint8, bool, or float in [0,1]
+)->Upload: # upright
+    "A photo from whatever a notebook has; `InputError` where it is none"
+    if isinstance(image, Upload): return image
+    if isinstance(image, bytes): return open_upload(image)
+    if isinstance(image, (str, Path)):
+        try: return open_upload(Path(image).read_bytes(), Path(image).name)
+        except OSError as e: raise InputError(f'{image} cannot be read: {e.strerror or e}') from e
+    if isinstance(image, np.ndarray): image = array_to_image(image)
+    if not isinstance(image, Image.Image):
+        kind = type(image).__name__
+        raise InputError(f'{kind} is no photo: give a path, bytes, a PIL image or an array')
+    return _pil_photo(image)
 
 # %% ../nbs/08a_received.ipynb #49a22a29
 SIDE = 1024 # longest side of what is sent to the browser, in pixels
@@ -301,48 +326,3 @@ def mask_file(
     file = io.BytesIO()
     Image.fromarray(mask*255).convert('1').save(file, 'PNG')
     return file.getvalue(), f"{photo.name.rpartition('.')[0] or photo.name}-mask.png", 'image/png'
-
-# %% ../nbs/08a_received.ipynb #f0051ec9
-MAX_SEARCH = 4_000_000 # pixels that are searched for blocks of one colour
-_searching = threading.Lock()
-
-def _transparent(image):
-    mask = transparent_occlusions(image)
-    return np.ones(image.size[::-1], np.uint8) if mask is None else mask
-
-def _solid(image):
-    step = int(np.ceil((image.width*image.height/MAX_SEARCH)**.5))
-    if step == 1: return solid_occlusions(image)
-    mask = solid_occlusions(to_rgb(image).reduce(step))
-    return np.ascontiguousarray(np.kron(mask, np.ones((step, step), np.uint8))[:image.height, :image.width])
-
-# %% ../nbs/08a_received.ipynb #4c138a56
-def _scratches(image):
-    from occluded_inpaint.scratches import scratch_occlusions # with PyTorch, which takes a while
-    return scratch_occlusions(image)
-
-def find_damage(
-    photo:Upload, # where to look
-)->np.ndarray: # (h',w') float32 in [0,1], smaller than the photo where it is large
-    "How probable it is that a pixel is damaged, for `damage_mask`"
-    from occluded_inpaint.scratches import damage_probability
-    with _searching: return damage_probability(photo.image)
-
-FINDERS = {'solid': _solid, 'transparent': _transparent, 'scratches': _scratches}
-_NOT_FOUND = {
-    'solid': 'no block of one colour was found',
-    'transparent': 'the photo has no transparent part',
-    'scratches': 'no scratches were found'}
-
-def find_hole(
-    photo:Upload, # where to look
-    how:str, # one of `FINDERS`
-)->np.ndarray: # (h,w) uint8, 1 = visible, 0 = occluded
-    "The mask of damage that can be told from the photo itself; `InputError` where nothing is found"
-    if how not in FINDERS: raise InputError(f"there is no way {how!r} to find a hole: choose {', '.join(FINDERS)}")
-    with _searching: mask = FINDERS[how](photo.image)
-    if mask.all(): raise InputError(f'{_NOT_FOUND[how]}: mark the hole by hand')
-    if not mask.any():
-        everywhere = 'the photo is hidden everywhere, nothing is left to complete from'
-        raise InputError(f'{everywhere}: choose another photo')
-    return mask

@@ -38,6 +38,7 @@ class ScratchNet(nn.Module):
         self.head = nn.Conv2d(nf[0], 4, 1)
 
     def forward(self, x):
+        "Down, back up with skips, and one logit for each pixel"
         x = F.pixel_unshuffle(x - .5, 2)
         skips = []
         for i, convs in enumerate(self.down):
@@ -58,7 +59,9 @@ def scratch_loss(
     counted, damaged = (truth < 2).float(), (truth == 1).float()
     entropy = F.binary_cross_entropy_with_logits(logits, damaged, reduction='none')
     p = logits.sigmoid()*counted
-    hit, wrong, missed = (p*damaged).sum(), (p*(1 - damaged)).sum(), ((1 - p)*damaged).sum()
+    hit = (p*damaged).sum()
+    wrong = (p*(1 - damaged)).sum()
+    missed = ((1 - p)*damaged).sum()
     return (entropy*counted).mean() + .5*(1 - (hit + 1)/(hit + .5*wrong + .5*missed + 1))
 
 # %% ../nbs/06h_scratches.ipynb #277dffcf
@@ -149,7 +152,9 @@ def _padded(a, most=32):
     return cv2.copyMakeBorder(a, most, most + -h % 32, most, most + -w % 32, how), most
 
 # %% ../nbs/06h_scratches.ipynb #044e3050
-PRINT, PHOTO, RARER = 7, 12, 1.5 # levels of colour of a print and of a photo; log-odds that the photo loses
+PRINT = 7   # levels of colour of a print
+PHOTO = 12  # of a photo
+RARER = 1.5 # log-odds that the photo loses
 
 def _colourful(a):
     "Deviation in levels of the colours of (h,w,3) across the line on which most of them lie"

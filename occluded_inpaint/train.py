@@ -37,7 +37,7 @@ from .measures import hole_psnr, ssim
 from .occlusions import pair_mask
 from .pixelrnn import PixelRNN
 from .heads import blank
-from .sampling import orient
+from .orientation import orient
 from .losses import InpaintLoss, LikelihoodLoss
 from .augment import aged, colour_jitter, square_crop
 from .guards import PassedOver, item_files
@@ -123,6 +123,7 @@ class SeededLoader(DataLoader):
     skip = 0
     stop = False
     def get_idxs(self):
+        "Indices of this process in this epoch, without the batches already seen."
         rank, count = process_rank(), process_count()
         if not self.shuffle: return list(range(rank, self.n, count))
         rng = np.random.default_rng((self.dataset.seed, self.dataset.epoch))
@@ -132,7 +133,9 @@ class SeededLoader(DataLoader):
         if self.shuffle: return self.n//(self.bs*process_count()) - self.skip
         return math.ceil(len(range(process_rank(), self.n, process_count()))/self.bs)
 
-    def to_detach(self, b, cpu=True, gather=True): return to_detach(b, cpu, False) # fastai would wait for all processes
+    def to_detach(self, b, cpu=True, gather=True):
+        "Detach without waiting for all processes, as fastai would."
+        return to_detach(b, cpu, False)
 
     def __iter__(self):
         for batch in super().__iter__():
@@ -170,18 +173,25 @@ class LossTerm(Metric):
     ): self.term = term
 
     def reset(self):
+        "Begin a validation."
         self.total = 0.
         self.n = 0
 
     def accumulate(self, learn):
+        "Add a batch."
         n = len(learn.yb[0])
         self.total += learn.loss_func.terms[self.term].item()*n
         self.n += n
 
     @property
-    def value(self): return self.total/self.n if self.n else None
+    def value(self):
+        "The mean; None before the first batch."
+        return self.total/self.n if self.n else None
+
     @property
-    def name(self): return self.term
+    def name(self):
+        "The term."
+        return self.term
 
 # %% ../nbs/05_train.ipynb #201fa269
 def mean_measure(
@@ -208,7 +218,9 @@ class MeasureMetric(AvgMetric):
         self.title = measure.__name__
 
     @property
-    def name(self): return self.title
+    def name(self):
+        "The measure's name."
+        return self.title
 
 # %% ../nbs/05_train.ipynb #b4fb2049
 def precision_cbs(
@@ -225,10 +237,17 @@ class MixedPrecisionCPU(Callback):
     "Forward pass and loss in bf16 where autocast sees fit; parameters and gradients stay fp32."
     order = MixedPrecision.order
     def before_batch(self):
+        "Enter autocast."
         self.autocast = torch.autocast('cpu', torch.bfloat16)
         self.autocast.__enter__()
-    def after_pred(self): self.learn.pred = to_float(self.pred)
-    def after_loss(self): self.autocast.__exit__(None, None, None)
+
+    def after_pred(self):
+        "The loss gets fp32."
+        self.learn.pred = to_float(self.pred)
+
+    def after_loss(self):
+        "Leave autocast before the backward pass."
+        self.autocast.__exit__(None, None, None)
 
 # %% ../nbs/05_train.ipynb #ca838fb2
 def has_bf16(
@@ -251,12 +270,16 @@ class TeacherForcingCB(Callback):
     "Turn the input `(occluded, mask)` into `(x, occluded, mask)` for a `PixelRNN`; `x` is the original at its levels."
     order = MixedPrecision.order-1
     def before_batch(self):
+        "Put the true values, at their levels, before the input."
         occluded, mask = self.xb
         target, _ = self.yb
         net = self.model
         x = net.head.value(net.head.quantise(target), target) if net.has_likelihood else blank(occluded, mask)
         self.learn.xb = x, occluded, mask
-    def after_pred(self): self.learn.pred = tuple(part for part in self.pred if part is not None)
+
+    def after_pred(self):
+        "Drop what a model without context does not predict."
+        self.learn.pred = tuple(part for part in self.pred if part is not None)
 
 # %% ../nbs/05_train.ipynb #8b888522
 def loss_metrics(

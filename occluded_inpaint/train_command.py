@@ -126,7 +126,8 @@ def checked_settings(
     pixel = model in pixel_layers
     if not pixel and model!='pconv_unet':
         raise InputError(f"--model {model} is unknown: choose pconv_unet, {', '.join(pixel_layers)}")
-    recipe = DEFAULTS['pixel' if pixel else 'unet']['samples' if settings.photos.data=='samples' else 'photos']
+    family = 'pixel' if pixel else 'unet'
+    recipe = DEFAULTS[family]['samples' if settings.photos.data=='samples' else 'photos']
     settings = settings_of(TrainSettings, filled(flat(settings), recipe | dict(out=f'runs/{model}')))
     check_settings(settings)
     if (Path(settings.run.out)/'checkpoint.pt').exists():

@@ -29,7 +29,8 @@ def _bounded(add):
         with lock:
             add(self, session_id=session_id, file=file)
             new, known = (session_id, file.file_id), getattr(self, 'held', {})
-            held = {o: size for o, size in known.items() if o != new and self.get_files(o[0], [o[1]])}   # oldest first
+            # oldest first
+            held = {key: size for key, size in known.items() if key != new and self.get_files(key[0], [key[1]])}
             self.held = held | {new: len(file.data)}
             _let_go(self, session_id)
     add_file.bounded = True
@@ -37,20 +38,20 @@ def _bounded(add):
 
 def _let_go(store, session_id):
     "Remove the oldest files of the session and of all sessions that are too many"
-    for o in [o for o in store.held if o[0] == session_id][:-MAX_FILES]: _drop(store, o)
+    for item in [key for key in store.held if key[0] == session_id][:-MAX_FILES]: _drop(store, item)
     while sum(store.held.values()) > MAX_STORED: _drop(store, next(iter(store.held)))
 
-def _drop(store, o):
-    store.remove_file(*o)
-    del store.held[o]
+def _drop(store, key):
+    store.remove_file(*key)
+    del store.held[key]
 
 # %% ../nbs/08c_uploads.ipynb #8927561b
 def _keeps_bounds(store, add):
     "Whether the oldest file goes from a store that is new, and no other"
     from streamlit.runtime.uploaded_file_manager import UploadedFileRec
     trial, names = store('/'), [str(i) for i in range(MAX_FILES + 1)]
-    for o in names: add(trial, 'session', UploadedFileRec(o, o, '', b''))
-    return [o.file_id for o in trial.get_files('session', names)] == names[1:]
+    for name in names: add(trial, 'session', UploadedFileRec(name, name, '', b''))
+    return [file.file_id for file in trial.get_files('session', names)] == names[1:]
 
 def bound_uploads(
     store=None, # class that keeps the uploads; default: Streamlit's

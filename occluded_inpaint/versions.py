@@ -40,13 +40,15 @@ def _hidden(piece):
 # %% ../nbs/08j_versions.ipynb #769a631a
 def _shared(a, b):
     "The rectangle that two rectangles share, None where they share nothing"
-    left, top, right, bottom = max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
+    left, top = max(a[0], b[0]), max(a[1], b[1])
+    right, bottom = min(a[2], b[2]), min(a[3], b[3])
     return (left, top, right, bottom) if left < right and top < bottom else None
 
 def _within(piece, box):
     "(h,w) bool and the values of the part of a patch that lies in `box`, a rectangle inside its own"
     hidden, (x, y, *_) = _hidden(piece), piece.box
-    left, top, right, bottom = box[0] - x, box[1] - y, box[2] - x, box[3] - y
+    left, top = box[0] - x, box[1] - y
+    right, bottom = box[2] - x, box[3] - y
     before, rows = np.count_nonzero(hidden[:top]), hidden[top:bottom]
     columns = np.nonzero(rows)[1]
     values = piece.values[before:before + columns.size]
@@ -179,15 +181,21 @@ def mask(self:Result):
     mask[top:bottom, left:right] = ~_hidden(self.patches[-1])
     return mask
 
-@patch(as_prop=True)
-def data(self:Result): return self.file()[0]
-
-@patch(as_prop=True)
-def name(self:Result): return _file_name(self.photo.name, file_formats(self.photo)[0])
-
 # %% ../nbs/08j_versions.ipynb #84b2d3db
 @patch(as_prop=True)
-def mime(self:Result): return _MIME[file_formats(self.photo)[0]]
+def data(self:Result):
+    "Bytes of the file to download"
+    return self.file()[0]
+
+@patch(as_prop=True)
+def name(self:Result):
+    "Its name"
+    return _file_name(self.photo.name, file_formats(self.photo)[0])
+
+@patch(as_prop=True)
+def mime(self:Result):
+    "Its MIME type"
+    return _MIME[file_formats(self.photo)[0]]
 
 # %% ../nbs/08j_versions.ipynb #4bee14f6
 def zip_file(

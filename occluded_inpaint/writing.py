@@ -121,14 +121,20 @@ def _words(info):
 # %% ../nbs/00b_writing.ipynb #c00edff8
 _DETAILS = (34665, 34853) # tags of EXIF's inner blocks: exposure, place
 
+def _space(mode:str):
+    "What a colour profile for pixels of `mode` calls their space"
+    if mode == 'CMYK': return b'CMYK'
+    return b'GRAY' if mode in ('1', 'L', 'LA', 'I;16', 'I', 'F') else b'RGB '
+
 def _beside(info:dict, mode:str):
     "What to save beside pixels of `mode`, by name"
-    space = b'CMYK' if mode == 'CMYK' else b'GRAY' if mode in ('1', 'L', 'LA', 'I;16', 'I', 'F') else b'RGB '
-    icc, exif, xmp = info.get('icc_profile') or b'', _exif(info), info.get('xmp')
+    icc = info.get('icc_profile') or b''
+    exif = _exif(info)
+    xmp = info.get('xmp')
     if isinstance(xmp, str): xmp = xmp.encode()
     comment, text = _words(info)
     parts = dict(dpi=_resolution(info), exif=exif, xmp=xmp, comment=comment, text=text)
-    if icc[16:20] == space: parts['icc_profile'] = icc
+    if icc[16:20] == _space(mode): parts['icc_profile'] = icc
     parts['details'] = exif is not None and any(tag in exif for tag in _DETAILS)
     return {name: part for name, part in parts.items() if part}
 
