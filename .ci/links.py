@@ -24,10 +24,19 @@ def pages(folder='nbs'):
     return [path for path in found if not any(part.startswith(('.', '_')) for part in path.parts)] + [Path(name) for name in FRONT]
 
 
+def drawn(path):
+    "Ids of the code cells of a notebook that show a picture and have no text for those who cannot see it"
+    if path.suffix != '.ipynb': return []
+    cells = [cell for cell in json.loads(path.read_text(encoding='utf-8'))['cells'] if cell['cell_type'] == 'code']
+    pictures = [cell for cell in cells if any(kind.startswith('image/') for out in cell['outputs'] for kind in out.get('data', {}))]
+    return [cell['id'] for cell in pictures if not re.search(r'^#\| fig-alt: ".+"$', ''.join(cell['source']), re.M)]
+
+
 def broken():
     "Sentences about links that lead nowhere and pictures without a text; pages elsewhere are not asked"
     found = []
     for path in pages():
+        found += [f'{path}: the picture of cell {cell} has no text: begin the cell with #| fig-alt: "..."' for cell in drawn(path)]
         text = re.sub(r'`[^`\n]*`', '', prose(path)) # what stands between backticks is code
         found += [f'{path}: the picture {link} has no text' for link in re.findall(r'!\[\s*\]\(([^)\s]+)\)', text)]
         for link in re.findall(r'\]\(([^)\s]+)\)', text):
