@@ -106,7 +106,8 @@ def is_old_print(
 # %% ../nbs/08l_start.ipynb #447f2648
 S = st.session_state
 
-OF_A_PHOTO = ('canvas', 'job', 'problems', 'compared', 'notes', 'damage', 'proposed', 'file', 'seen', 'titles')
+OF_A_PHOTO = ('canvas', 'job', 'problems', 'compared', 'notes', 'damage', 'proposed', 'file', 'seen', 'titles',
+              'unextended')
 
 def forget():
     "Drop all that belongs to a photo"
