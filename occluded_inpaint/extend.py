@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['FURTHEST', 'SEEN', 'read_sides', 'extend_canvas', 'extending_model', 'extend']
 
-# %% ../nbs/06r_extend.ipynb #15b802de
+# %% ../nbs/06r_extend.ipynb #2aa3be2b
 import warnings
 import numpy as np
 from PIL import Image
@@ -16,7 +16,7 @@ from .complete import complete, find_model
 from .complete import _as_image
 from .weights import NETWORKS
 
-# %% ../nbs/06r_extend.ipynb #f5a815a7
+# %% ../nbs/06r_extend.ipynb #e064916e
 FURTHEST = 100 # percent of the photo, to one side
 
 def read_sides(
@@ -32,7 +32,7 @@ def read_sides(
         raise InputError(f'extending by {by} % makes no sense: give numbers from 0 to {FURTHEST}, not all of them 0')
     return tuple(sides)
 
-# %% ../nbs/06r_extend.ipynb #187a51e7
+# %% ../nbs/06r_extend.ipynb #f16cee2c
 def _laid(values, sides):
     "(h,w,...) values on a larger array; around them their median"
     left, top, right, bottom = sides
@@ -69,7 +69,7 @@ def extend_canvas(
     mask[top:top + image.height, left:left + image.width] = 1
     return larger, mask
 
-# %% ../nbs/06r_extend.ipynb #deba418e
+# %% ../nbs/06r_extend.ipynb #396607ee
 SEEN = 25 # percent of the photo, to one side, up to which a network fills the border
 
 def extending_model(

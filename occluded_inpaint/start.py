@@ -276,7 +276,7 @@ function createExamples(root, send) {
 }"""
 
 _EXAMPLES_CSS = """
-.oi-examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 16px; }
+.oi-examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 16px; }
 .oi-examples button { padding: 0; border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius: 8px; overflow: hidden; background: none; color: inherit; font: inherit; cursor: pointer; }
 .oi-examples button:hover { border-color: var(--st-primary-color); }
