@@ -4,14 +4,19 @@
 
 # %% auto #0
 __all__ = ['FINDER_NAMES', 'Job', 'message', 'marked', 'ask_sensitivity', 'find_or_upload', 'canvas', 'choose', 'keep_choices',
-           'advanced', 'new_job', 'take_order', 'two_columns', 'editor']
+           'advanced', 'new_job', 'take_order', 'start_extension', 'take_back_extension', 'ask_extension',
+           'two_columns', 'editor']
 
 # %% ../nbs/08d_controls.ipynb #07f164c5
 from collections import namedtuple
 import numpy as np
 import streamlit as st
 from .complete import BLEED
+from .extend import FURTHEST, SEEN, extending_model
+from .weights import SAMPLING
 from .ui import MODEL_SENTENCES, grown_hole
+from .canvas import Canvas
+from .versions import extended
 from .received import *
 from .finders import find_damage, find_hole
 from .marks import PAINTER_CSS, PAINTER_JS
@@ -238,6 +243,7 @@ def advanced(
         st.slider('Texture from the photo itself', 0., 1., step=.05, key='detail', help=soft)
         st.slider('Film grain', 0., 1., step=.05, key='grain', help=film)
         st.number_input('Seed: another one, another answer', 0, 9999, key='seed')
+        ask_extension()
 
 # %% ../nbs/08d_controls.ipynb #a204d8eb
 # mask (h,w) uint8; `Plan`; of a PixelRNN; pixels; bool, see `reconstruct`; the browser's change that made the mask
@@ -260,6 +266,43 @@ def take_order(mask):
     S.seen = S.canvas.current
     S.job = new_job(mask, S.get('choice') or 'Best')
     st.rerun()
+
+# %% ../nbs/08d_controls.ipynb #a6981c68
+_SIDES = ('Left', 'Top', 'Right', 'Bottom')
+
+def _extension_plan(mask, by, choice):
+    "What fills a new border, and a sentence where that is not what was chosen"
+    own = dict(detail=S.detail, grain=S.grain, seed=S.seed)
+    asked = plan(S.model or choice, mask, **own)
+    if asked.model in SAMPLING: asked = plan('Best', mask, **own)
+    model = extending_model(by, asked.model)
+    if model == asked.model: return asked, []
+    return Plan(model, 1, {}), [f'More than {SEEN} %: a network would have too little to see, so colours run on.']
+
+def start_extension():
+    "Lay the version that is shown on a larger canvas, and order its border to be filled"
+    by = [S.extend_by*(side in S.extend_sides) for side in _SIDES]
+    found = attempt('extend', extended, S.canvas.result, by)
+    if not found: return
+    (photo, mask), before = found, S.canvas
+    forget()
+    S.canvas, S.unextended = Canvas(photo), before
+    chosen, S.photo_notes = _extension_plan(mask, by, S.get('choice') or 'Best')
+    S.job = Job(mask, chosen, S.seed, 0, False, 0)
+
+def take_back_extension():
+    "The photo and its versions as they were before it was extended"
+    before = S.unextended
+    forget()
+    S.canvas, S.photo_notes = before, []
+
+def ask_extension():
+    "How far the photo is to go on, and to which sides"
+    st.number_input('Extend the photo by, in percent', 1, FURTHEST, 10, key='extend_by')
+    st.pills('To these sides', _SIDES, selection_mode='multi', default=_SIDES, key='extend_sides')
+    said = 'Fills a new border around the version that is shown'
+    if st.button('Extend', key='extend', on_click=start_extension, help=said): st.rerun()
+    show_problem('extend')
 
 # %% ../nbs/08d_controls.ipynb #ef4f60e4
 def two_columns(

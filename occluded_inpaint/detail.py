@@ -102,8 +102,10 @@ def find_faces(
             img=np.ascontiguousarray(picture), scale_factor=1.1, step_ratio=1, min_neighbor_number=3,
             min_size=(least, least), max_size=(side, side))
         return [(face['r'], face['c'], face['height'], face['width']) for face in faces]
+    faces = found(image)
+    if not faces: return []
     mirrored = [(top, width - left - w, h, w) for top, left, h, w in found(image[:, ::-1])]
-    return [face for face in found(image) if any(_same_face(face, other) for other in mirrored)]
+    return [face for face in faces if any(_same_face(face, other) for other in mirrored)]
 
 def _same_face(a, b):
     "Do two boxes (top, left, height, width) agree in centre and size?"

@@ -28,6 +28,7 @@ def _one_photo(job, settings):
 def _holes(mask, auto, settings):
     "The ways in which the hole is given; `InputError` for two of them"
     ways = {'--mask': mask, '--auto': auto, '--scratches': settings.scratches, '--repair': settings.repair}
+    ways['--extend'] = settings.extend
     asked = [name for name, given in ways.items() if given]
     if len(asked) > 1: raise InputError(f"{' and '.join(asked)} contradict each other: give one of them")
     return asked
@@ -75,6 +76,7 @@ def inpaint(
     scratches:bool=False, # look for scratches and cracks in the photo; look at what is found in the app first
     repair:bool=False, # the same for an old print, grown until no fleck of a crack is left
     sensitivity:float=None, # how much to find, 0 to 1: higher finds more and invents more [0.5]
+    extend:str=None, # continue the photo beyond its border: percent, or left,top,right,bottom: 10% or 10,0,10,0
     hole:str='black', # colour of the hole in the mask: black or white
     grow:int=None, # pixels by which to enlarge the hole [4 around blocks that were found, otherwise 0]
     strategy:str=None, # how a network sees a large photo: auto, crop, resize or original
@@ -88,7 +90,8 @@ def inpaint(
     "Complete the occluded part of a photo, or of each photo in a folder; visible pixels are kept bit for bit"
     settings = Settings(model=model, samples=samples, seed=seed, detail=detail, grain=grain, temperature=temperature,
                         hole=hole, grow=grow, strategy=strategy, weights=weights, scratches=scratches,
-                        repair=repair, sensitivity=sensitivity, overwrite=overwrite, max_pixels=megapixels*1e6)
+                        repair=repair, sensitivity=sensitivity, extend=extend, overwrite=overwrite,
+                        max_pixels=megapixels*1e6)
     batch = dict(resume=resume, workers=workers, engine=engine)
     status = _status(photo, mask, out, auto, settings, batch)
     if status: sys.exit(status)

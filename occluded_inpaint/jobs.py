@@ -15,6 +15,7 @@ from .writing import *
 from .masks import MaskWarning
 from .complete import *
 from .weights import SAMPLING
+from .extend import extend_canvas, extending_model, read_sides
 from .pairs import Job
 
 # %% ../nbs/06k_jobs.ipynb #6b12fbb4
@@ -34,6 +35,7 @@ class Settings:
     scratches:bool = False # instead of a mask: the scratches and cracks that are found
     repair:bool = False # the same, and they grow until no fleck of them is left
     sensitivity:float = None # of that search, 0 to 1; None: 0.5
+    extend:str = None # percent by which the photo is extended, see `read_sides`; instead of a mask
     overwrite:bool = False # replace existing results
     max_pixels:float = MAX_PIXELS # limit on a photo's size
 
@@ -56,6 +58,13 @@ def check_ranges(
         name, unit = command.get(name, (name, 1))
         raise InputError(f'--{name} {value*unit:.15g} makes no sense: give {low*unit:.10g} to {high*unit:.10g}')
 
+def _extending(settings):
+    "The settings with the model that fills a new border, and without options that it lacks"
+    if settings.extend is None: return settings
+    model = extending_model(settings.extend, settings.model)
+    given = dict(model=model, hole='black', grow=None)
+    return replace(settings, **given, **(dict.fromkeys(_OF_MODELS) if model != settings.model else {}))
+
 def check_settings(
     settings:Settings, # to be used
 )->Settings: # with one sample of a PixelRNN where no number is given
@@ -63,11 +72,13 @@ def check_settings(
     values = vars(settings)
     check_ranges(values, _RANGES, _OPTION)
     if settings.seed is not None: check_seed(settings.seed)
+    if settings.extend is not None: read_sides(settings.extend)
     if settings.hole not in ('black', 'white'):
         raise InputError(f'--hole {settings.hole} is unknown: the hole is black or white')
     find_model(settings.model, [name for name in _OF_MODELS if values[name] is not None])
+    settings = _extending(settings)
     if settings.model not in SAMPLING or settings.samples: return settings
-    return Settings(**values | dict(samples=1))
+    return replace(settings, samples=1)
 
 # %% ../nbs/06k_jobs.ipynb #a71faece
 def sample_files(
@@ -126,6 +137,12 @@ def _scratched(image, settings):
     grown = f', grown by {grow} pixels' if grow else ''
     return mask, grow, [f'{_share(1 - mask.mean())} of the photo looks damaged{grown}']
 
+def _extended(image, settings):
+    "A photo on its larger canvas, the mask of what is new, and what is said of it"
+    larger, mask = extend_canvas(image, settings.extend, int(settings.max_pixels))
+    before, after = (f'{w}x{h}' for w, h in (image.size, larger.size))
+    return larger, mask, [f'extended from {before} to {after} by {settings.model}']
+
 def _noted(function, *args, **options):
     "What a function returns, and what it warned about mask, photo and file"
     with warnings.catch_warnings(record=True) as caught:
@@ -139,8 +156,11 @@ def _completions(image, mask, settings, how):
     "Completions of one photo; `how` gets what the model reports"
     options = {name: getattr(settings, name) for name in _OF_MODELS if getattr(settings, name) is not None}
     asked = dict(model=settings.model, hole=settings.hole, grow=settings.grow, report=how.append)
-    if settings.samples is None: return [complete(image, mask, **asked, **options)]
-    return complete_samples(image, mask, **asked, **options)
+    with warnings.catch_warnings():
+        # a wide border is no inverted mask
+        if settings.extend is not None: warnings.simplefilter('ignore', MaskWarning)
+        if settings.samples is None: return [complete(image, mask, **asked, **options)]
+        return complete_samples(image, mask, **asked, **options)
 
 # %% ../nbs/06k_jobs.ipynb #06116bb5
 def _fitting(job, image):
@@ -189,6 +209,7 @@ def run_job(
         mask, grow, how = _scratched(image, settings)
         if mask is None: return Done(how, [], [])
         settings = replace(settings, grow=grow)
+    if settings.extend is not None: image, mask, how = _extended(image, settings)
     results, notes = _noted(_completions, image, mask, settings, how)
     if not results or results[0] is image: return Done(notes, [], [])
     notes += _write(files, results, settings.overwrite)

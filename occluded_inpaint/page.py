@@ -214,6 +214,8 @@ def _header():
     with st.container(horizontal=True, vertical_alignment='center'):
         st.markdown(f'**{photo.name}**, {w} × {h} pixels', width='content')
         st.button('Another photo', key='another', on_click=_leave, type='tertiary', icon=':material/arrow_back:')
+        back = dict(on_click=take_back_extension, type='tertiary', icon=':material/undo:')
+        if 'unextended' in S: st.button('Undo the extension', key='unextend', **back)
     for note in S.get('photo_notes', []): st.info(note)
 
 def _leave(): forget()

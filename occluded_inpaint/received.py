@@ -10,6 +10,7 @@ __all__ = ['MAX_BYTES', 'MAX_PIXELS', 'MAX_SCANS', 'Upload', 'MAX_HELD', 'BUDGET
 # %% ../nbs/08a_received.ipynb #7db7d467
 import base64, hashlib, io, re, threading, weakref
 from collections import deque, namedtuple
+from contextlib import contextmanager
 from pathlib import Path
 import cv2
 import numpy as np
@@ -38,12 +39,18 @@ def safe_name(
     return f'{stem[:70]}.{suffix[:9]}' if stem else name[:80] or 'photo'
 
 # %% ../nbs/08a_received.ipynb #841f6c9c
+@contextmanager
+def _no_remedy():
+    "Visitors cannot install anything, so an `InputError` names the remedy that is theirs"
+    try: yield
+    except InputError as e: raise InputError(re.sub('pip install .*, or ', '', str(e))) from e
+
 def _check_upload(data, name):
     "The format that a file's first bytes name, and its number of pixels, once both are known to be within the limits"
     if not data: raise InputError(f'{name} is empty: choose another file')
     if len(data) > MAX_BYTES:
         raise InputError(f'{name} has {len(data)/2**20:.1f} MB and the limit is {MAX_BYTES/2**20:.0f}: save it smaller')
-    with _damage_is_input_error(name): header = _identify(io.BytesIO(data), name)
+    with _damage_is_input_error(name), _no_remedy(): header = _identify(io.BytesIO(data), name)
     w, h = header.size
     if w*h > MAX_PIXELS:
         claim = f'{name} says that it has {w} x {h} = {w*h/1e6:.1f} megapixels'

@@ -106,7 +106,8 @@ def is_old_print(
 # %% ../nbs/08l_start.ipynb #447f2648
 S = st.session_state
 
-OF_A_PHOTO = ('canvas', 'job', 'problems', 'compared', 'notes', 'damage', 'proposed', 'file', 'seen', 'titles')
+OF_A_PHOTO = ('canvas', 'job', 'problems', 'compared', 'notes', 'damage', 'proposed', 'file', 'seen', 'titles',
+              'unextended')
 
 def forget():
     "Drop all that belongs to a photo"
@@ -275,7 +276,7 @@ function createExamples(root, send) {
 }"""
 
 _EXAMPLES_CSS = """
-.oi-examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 16px; }
+.oi-examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(130px, 1fr)); gap: 16px; }
 .oi-examples button { padding: 0; border: 1px solid color-mix(in srgb, currentColor 22%, transparent);
   border-radius: 8px; overflow: hidden; background: none; color: inherit; font: inherit; cursor: pointer; }
 .oi-examples button:hover { border-color: var(--st-primary-color); }

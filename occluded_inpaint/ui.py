@@ -7,7 +7,7 @@ __all__ = ['MODEL_SENTENCES', 'NEAR', 'MAX_SAMPLES', 'MAX_DRAWINGS', 'MAX_KEPT',
            'grown_hole', 'reconstruct', 'preload']
 
 # %% ../nbs/08_ui.ipynb #5931623d
-import functools, threading, time
+import functools, gc, os, threading, time
 from collections import namedtuple
 from contextlib import closing, suppress
 import cv2
@@ -193,12 +193,13 @@ def reconstruct(
     grow:int=0, # pixels by which to enlarge the hole
     options:dict={}, # of the model, such as `detail` of pconv_unet or `temperature` of a PixelRNN
     before:Result=None, # completion of the photo on which to work; default: the photo as it came
-    quick:bool=False, # show the model less of what is around the hole
+    quick:bool=False, # show the model less of what is around the hole, and let the U-Net take half of the time
     queue:Queue=QUEUE, # where to wait
     every:float=.25, # seconds at least between pictures of a drawing as it grows
 ): # yields `Progress`; the last one has the outcome; close it to give the place away
     "Complete a photo when it is our turn; `InputError` as for `complete`, or where the line is full or memory short"
     find_model(model, options)
+    if model == 'pconv_unet': options = dict(quick=quick) | options
     before = before or Result(photo)
     mask, notes = _prepared(mask, photo, grow)
     if model in SAMPLING: _check_samples(mask, samples)
@@ -218,9 +219,11 @@ def reconstruct(
 @functools.cache
 def preload()->threading.Thread: # the same one each time
     "Make the default model ready, once per process, in a thread of its own"
+    os.environ.setdefault('OMP_WAIT_POLICY', 'PASSIVE')   # before PyTorch is there: its threads sleep when they wait
     def work():
         mask = np.pad(np.zeros((8, 8), np.uint8), 28, constant_values=1)
         with suppress(InputError): complete(Image.new('RGB', mask.shape), mask)
+        gc.freeze()   # Streamlit collects garbage after each run of the page: PyTorch need not be looked through
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     return thread

@@ -854,6 +854,7 @@ function createPainter(root, send) {
     if (!image || !(width > 0 && height > 0)) return close();
     const now = `${image_id} ${width} ${height}`;
     if (now !== key) {
+      if (key) stage.scrollIntoView({ block: "center" });   // another photo in its place: an extended one
       key = now;
       open(data);
     }
