@@ -281,7 +281,7 @@ def _extension_plan(mask, by, choice):
 
 def start_extension():
     "Lay the version that is shown on a larger canvas, and order its border to be filled"
-    by = [S.extend_by*(side in S.extend_sides) for side in _SIDES]
+    by = [S.extend_by*S[f'extend-{side}'] for side in _SIDES]
     found = attempt('extend', extended, S.canvas.result, by)
     if not found: return
     (photo, mask), before = found, S.canvas
@@ -299,7 +299,8 @@ def take_back_extension():
 def ask_extension():
     "How far the photo is to go on, and to which sides"
     st.number_input('Extend the photo by, in percent', 1, FURTHEST, 10, key='extend_by')
-    st.pills('To these sides', _SIDES, selection_mode='multi', default=_SIDES, key='extend_sides')
+    with st.container(horizontal=True, gap='small'):
+        for side in _SIDES: st.checkbox(side, True, key=f'extend-{side}')
     said = 'Fills a new border around the version that is shown'
     if st.button('Extend', key='extend', on_click=start_extension, help=said): st.rerun()
     show_problem('extend')
