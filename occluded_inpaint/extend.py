@@ -29,7 +29,7 @@ def read_sides(
     if len(sides) == 1: sides *= 4
     if len(sides) != 4: raise InputError(f'extending by {by} makes no sense: give one number of percent, or four')
     if not all(0 <= side <= FURTHEST for side in sides) or not any(sides):
-        raise InputError(f'extending by {by} % makes no sense: give numbers from 0 to {FURTHEST}, not all of them 0')
+        raise InputError(f'extending by {by} makes no sense: give percents from 0 to {FURTHEST}, not all of them 0')
     return tuple(sides)
 
 # %% ../nbs/06r_extend.ipynb #f16cee2c
