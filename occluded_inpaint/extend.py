@@ -24,12 +24,13 @@ def read_sides(
 )->tuple: # four numbers of percent: left, top, right, bottom
     "By how much a photo is to be extended; `InputError` where that makes no sense"
     words = by.replace('%', ' ').replace(',', ' ').split() if isinstance(by, str) else np.ravel(by).tolist()
+    given = str(by).strip('[]()')
     try: sides = [float(word) for word in words]
     except ValueError: sides = []
     if len(sides) == 1: sides *= 4
-    if len(sides) != 4: raise InputError(f'extending by {by} makes no sense: give one number of percent, or four')
+    if len(sides) != 4: raise InputError(f'extending by {given} makes no sense: give one number of percent, or four')
     if not all(0 <= side <= FURTHEST for side in sides) or not any(sides):
-        raise InputError(f'extending by {by} makes no sense: give percents from 0 to {FURTHEST}, not all of them 0')
+        raise InputError(f'extending by {given} makes no sense: give percents from 0 to {FURTHEST}, not all of them 0')
     return tuple(sides)
 
 # %% ../nbs/06r_extend.ipynb #f16cee2c
