@@ -18,7 +18,7 @@ from .photo import Photo
 from .pictures import show_row # noqa: F401 (to be had from here, too)
 from .masks import check_mask, grow_hole, read_mask
 from .occlusions import detect_mask, transparent_occlusions
-from .weights import LAYER_OF, NETWORKS, SAMPLING, load_model, weights_card, weights_path
+from .weights import LAYER_OF, NETWORKS, SAMPLING, load_model, loading, weights_card, weights_path
 from .tone import tone_curve
 from .detail import patchmatch_works
 from .classical import *
@@ -167,7 +167,8 @@ def _completed(photo, model, report, progress, options):
     def one(image, mask, progress):
         "The fill of one part"
         return fill(image, mask, **options, **(dict(progress=progress) if 'progress' in told else {}))
-    return fill_parts(photo, one, _parts(photo.visible.view(np.uint8), model, options), progress)
+    parts = _parts(photo.visible.view(np.uint8), model, options)
+    with loading(model, options.get('weights')): return fill_parts(photo, one, parts, progress)
 
 # %% ../nbs/06_complete.ipynb #a0fa2ecf
 def complete(

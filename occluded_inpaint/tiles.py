@@ -50,12 +50,19 @@ STRATEGIES = ('auto', 'crop', 'resize', 'original')
 # %% ../nbs/06a_tiles.ipynb #aa35ebbd
 Region = namedtuple('Region', 'rows columns scale hole depth') # two slices, pixels per pixel, (h,w) bool, pixels
 
-def _deep_parts(hole, depth):
+def _hole_box(mask):
+    "Rows and columns of the hole and of what is next to it"
+    x, y, w, h = cv2.boundingRect(1 - mask)
+    return slice(max(0, y - 1), y + h + 1), slice(max(0, x - 1), x + w + 1)
+
+def _deep_parts(hole, depth, box):
     "Components of what is too deep for tiles at full size: labels (h,w), stats, and the list of labels"
-    core = depth > REACH
+    core = depth[box] > REACH
     near = cv2.distanceTransform(1 - core.astype(np.uint8), cv2.DIST_L2, 5) <= 1.5*REACH if core.any() else core
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(hole*near.astype(np.uint8))
-    return labels, stats, np.unique(labels[core])
+    labels = np.zeros(hole.shape, np.int32)
+    _, labels[box], stats, _ = cv2.connectedComponentsWithStats(hole[box]*near.astype(np.uint8))
+    stats[:, :2] += box[1].start, box[0].start
+    return labels, stats, np.unique(labels[box][core])
 
 def _around(label, stats, labels, depth, limit):
     "The region of one deep part, the component `label`"
@@ -75,10 +82,12 @@ def find_regions(
     if strategy not in STRATEGIES:
         raise InputError(f"there is no strategy {strategy!r}: choose from {', '.join(STRATEGIES)}")
     whole, limit = (slice(0, mask.shape[0]), slice(0, mask.shape[1])), max(1, max(mask.shape)/TILE)
-    depth = cv2.distanceTransform(1 - mask, cv2.DIST_L2, 5)
+    box = _hole_box(mask)
+    depth, shallow = np.zeros(mask.shape, np.float32), np.zeros(mask.shape, bool)
+    depth[box] = cv2.distanceTransform(1 - mask[box], cv2.DIST_L2, 5)
     if strategy != 'auto': return [Region(*whole, limit if strategy == 'resize' else 1, mask == 0, depth.max())]
-    labels, stats, deep = _deep_parts(1 - mask, depth)
-    shallow = (mask == 0) & ~np.isin(labels, deep)
+    labels, stats, deep = _deep_parts(1 - mask, depth, box)
+    shallow[box] = (mask[box] == 0) & ~np.isin(np.arange(len(stats)), deep)[labels[box]]
     rest = [Region(*whole, 1, shallow, depth[shallow].max())] if shallow.any() else []
     return [_around(label, stats, labels, depth, limit) for label in deep] + rest
 
