@@ -164,7 +164,7 @@ def loading(
     name:str, # a model, one of `NETWORKS` or another, which needs no loading
     weights=None, # as for `load_model`
 ):
-    "While the block runs, a thread loads PyTorch and the network, unless PyTorch is there; it has ended when the block ends"
+    "A thread loads PyTorch and the network while the block runs; nothing is done where PyTorch is loaded already"
     if name not in NETWORKS or hasattr(weights, 'state_dict') or 'torch' in sys.modules:
         yield
         return
