@@ -23,7 +23,7 @@ from .tone import tone_curve
 from .detail import patchmatch_works
 from .classical import *
 from .parts import fill_parts, surroundings, toned
-from .render import ADVICE, render_rows, unet_fill
+from .render import ADVICE, load_steps, render_rows, unet_fill
 
 # %% ../nbs/06_complete.ipynb #fb5c6155
 MODELS = {} # name -> function(image, mask, **options)
@@ -168,7 +168,8 @@ def _completed(photo, model, report, progress, options):
         "The fill of one part"
         return fill(image, mask, **options, **(dict(progress=progress) if 'progress' in told else {}))
     parts = _parts(photo.visible.view(np.uint8), model, options)
-    with loading(model, options.get('weights')): return fill_parts(photo, one, parts, progress)
+    then = load_steps if model == 'pconv_unet' else None
+    with loading(model, options.get('weights'), then): return fill_parts(photo, one, parts, progress)
 
 # %% ../nbs/06_complete.ipynb #a0fa2ecf
 def complete(

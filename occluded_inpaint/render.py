@@ -4,18 +4,18 @@
 
 # %% auto #0
 __all__ = ['TEXTURED', 'WIDE', 'NEARBY', 'FEW', 'ADVICE', 'FOLLOW', 'DRAWN', 'predicted', 'check_share', 'add_texture',
-           'refine_rim', 'finished', 'laid_out', 'unet_fill', 'advice', 'render_rows']
+           'refine_rim', 'finished', 'laid_out', 'load_steps', 'unet_fill', 'advice', 'render_rows']
 
 # %% ../nbs/06p_render.ipynb #2584889f
 from functools import cache, partial
 import cv2
 import numpy as np
 from .files import InputError
-from .tiles import fill_regions, portion, shrink
+from .tiles import fill_regions, hole_box, portion, shrink
 from .weights import load_model
 from .tone import plain_surface
 from .grain import add_grain, measure_grain
-from .detail import textured
+from .detail import face_cascade, textured
 from .classical import hole_windows, smooth
 from .parts import hole_parts
 
@@ -74,8 +74,10 @@ def add_texture(
             s = cv2.resize(s, m.shape[::-1], interpolation=cv2.INTER_AREA)
         added = textured(np.ascontiguousarray(x), np.ascontiguousarray(m), s, detail, seed, report) - s
         added = cv2.resize(added*(m == 0)[..., None], mask[part].shape[::-1], interpolation=cv2.INTER_CUBIC)
-        near = added.any(-1) # what is enlarged may reach a pixel out of the hole
-        result[part][near] = np.rint(structure[part][near] + added[near]).clip(0, 255).astype(np.uint8)
+        box = hole_box(mask[part], int(np.ceil(4*scale))) # what is enlarged may reach a little out of the hole
+        near = added[box].any(-1)
+        textures = structure[part][box][near] + added[box][near]
+        result[part][box][near] = np.rint(textures).clip(0, 255).astype(np.uint8)
     return result
 
 # %% ../nbs/06p_render.ipynb #d1a73441
@@ -145,6 +147,11 @@ def laid_out(
     def predict(images, masks): return predicted(network(), images, masks, drawn, mirrored=not quick)
     structure = fill_regions(image, mask, predict, strategy, report, progress)
     return structure if quick else refine_rim(image, mask, structure)
+
+def load_steps():
+    "Load what the steps after the network need of scikit-image"
+    face_cascade()
+    from skimage.restoration import inpaint_biharmonic # noqa: F401
 
 def unet_fill(
     image:np.ndarray, # (h,w,3) uint8

@@ -154,21 +154,24 @@ def load_model(
         return _load_net(path, path.stat().st_mtime_ns if path.is_file() else 0, name, digest)
 
 # %% ../nbs/06b_weights.ipynb #cd7f804b
-def _try_to_load(name, weights):
+def _try_to_load(name, weights, then):
     "Load a network, or leave the error to those who need it"
-    try: load_model(name, weights)
+    try:
+        load_model(name, weights)
+        if then: then()
     except Exception: pass
 
 @contextmanager
 def loading(
     name:str, # a model, one of `NETWORKS` or another, which needs no loading
     weights=None, # as for `load_model`
+    then=None, # function that the thread calls when the network is there
 ):
     "A thread loads PyTorch and the network while the block runs; nothing is done where PyTorch is loaded already"
     if name not in NETWORKS or hasattr(weights, 'state_dict') or 'torch' in sys.modules:
         yield
         return
-    thread = threading.Thread(target=_try_to_load, args=(name, weights))
+    thread = threading.Thread(target=_try_to_load, args=(name, weights, then))
     thread.start()
     try: yield
     finally: thread.join()
