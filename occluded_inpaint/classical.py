@@ -11,7 +11,7 @@ import functools
 import cv2
 import numpy as np
 from .files import InputError
-from .tiles import enlarge, shrink
+from .tiles import enlarge, hole_box, shrink
 from .detail import check_source, patch_search, seeded_search
 
 # %% ../nbs/06g_classical.ipynb #1c174859
@@ -85,7 +85,9 @@ def hole_windows(
     least:int=64, # pixels around each hole; around larger holes as many as the hole is wide or high
 )->list: # of (rows, columns): slices of rectangles that do not touch, and together hold all holes
     "Cut out what surrounds the holes"
-    boxes = cv2.connectedComponentsWithStats(1 - mask)[2][1:, :4]
+    rows, columns = hole_box(mask)
+    boxes = cv2.connectedComponentsWithStats(1 - mask[rows, columns])[2][1:, :4]
+    boxes += np.int32([columns.start, rows.start, 0, 0])
     margins = [max(least, bw, bh) for _, _, bw, bh in boxes]
     while True:
         canvas = np.zeros_like(mask)

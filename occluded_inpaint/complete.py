@@ -18,12 +18,12 @@ from .photo import Photo
 from .pictures import show_row # noqa: F401 (to be had from here, too)
 from .masks import check_mask, grow_hole, read_mask
 from .occlusions import detect_mask, transparent_occlusions
-from .weights import LAYER_OF, NETWORKS, SAMPLING, load_model, weights_card, weights_path
+from .weights import LAYER_OF, NETWORKS, SAMPLING, load_model, loading, weights_card, weights_path
 from .tone import tone_curve
 from .detail import patchmatch_works
 from .classical import *
 from .parts import fill_parts, surroundings, toned
-from .render import ADVICE, render_rows, unet_fill
+from .render import ADVICE, load_steps, render_rows, unet_fill
 
 # %% ../nbs/06_complete.ipynb #fb5c6155
 MODELS = {} # name -> function(image, mask, **options)
@@ -167,7 +167,9 @@ def _completed(photo, model, report, progress, options):
     def one(image, mask, progress):
         "The fill of one part"
         return fill(image, mask, **options, **(dict(progress=progress) if 'progress' in told else {}))
-    return fill_parts(photo, one, _parts(photo.visible.view(np.uint8), model, options), progress)
+    parts = _parts(photo.visible.view(np.uint8), model, options)
+    then = load_steps if model == 'pconv_unet' else None
+    with loading(model, options.get('weights'), then): return fill_parts(photo, one, parts, progress)
 
 # %% ../nbs/06_complete.ipynb #a0fa2ecf
 def complete(

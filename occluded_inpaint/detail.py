@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['GUIDANCE', 'FACE_GUIDANCE', 'RADIUS', 'ROUGH', 'DEEP', 'FACE_DEEP', 'patch_search', 'seeded_search',
-           'patchmatch_works', 'check_source', 'guide_map', 'guided_patches', 'find_faces', 'face_map', 'patch_share',
-           'join_gradients', 'textured']
+           'patchmatch_works', 'check_source', 'guide_map', 'guided_patches', 'face_cascade', 'find_faces', 'face_map',
+           'patch_share', 'join_gradients', 'textured']
 
 # %% ../nbs/06f_detail.ipynb #da45deeb
 import threading
@@ -84,7 +84,8 @@ def guided_patches(
 
 # %% ../nbs/06f_detail.ipynb #5e88f58a
 @lru_cache(1)
-def _face_cascade():
+def face_cascade(): # `Cascade`
+    "The search for faces of scikit-image"
     from skimage import data
     from skimage.feature import Cascade
     return Cascade(data.lbp_frontal_face_cascade_filename())
@@ -98,7 +99,7 @@ def find_faces(
     if side<least: return []
     def found(picture):
         "Boxes of the faces in a picture (h,w,3)"
-        faces = _face_cascade().detect_multi_scale(
+        faces = face_cascade().detect_multi_scale(
             img=np.ascontiguousarray(picture), scale_factor=1.1, step_ratio=1, min_neighbor_number=3,
             min_size=(least, least), max_size=(side, side))
         return [(face['r'], face['c'], face['height'], face['width']) for face in faces]
@@ -177,9 +178,10 @@ def textured(
 ) -> np.ndarray: # (h,w,3) float32; `structure` where no patches are used
     "The structure with texture from the photo's own patches, where they are welcome"
     completion = np.where(mask[..., None]==1, image, structure)
-    faces = face_map(completion)
-    share = detail*patch_share(image, mask, faces)
+    share = detail*patch_share(image, mask, np.zeros(mask.shape))
     if not share.any(): return completion.astype(np.float32)
+    faces = face_map(completion) # a long search, for which there may be no need
+    if faces.any(): share = detail*patch_share(image, mask, faces)
     guidance = FACE_GUIDANCE if faces.any() else GUIDANCE
     try: patches = guided_patches(image, mask, completion, guidance, seed)
     except InputError as e:

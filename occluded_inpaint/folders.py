@@ -6,7 +6,7 @@
 __all__ = ['inpaint']
 
 # %% ../nbs/06i_folders.ipynb #776e928f
-import sys
+import atexit, gc, sys
 from fastcore.script import call_parse
 from .files import MAX_PIXELS, InputError
 from .pairs import *
@@ -49,6 +49,7 @@ def _status(*args):
     "The exit status of `inpaint`, whatever happens"
     for stream in (sys.stdout, sys.stderr): # a name that the terminal cannot show is no reason to stop
         if hasattr(stream, 'reconfigure'): stream.reconfigure(errors='backslashreplace')
+    atexit.register(gc.freeze) # a process that ends need not look through all that PyTorch has made
     try: return _run_command(*args)
     except InputError as e: return _say(e, 2)
     except MemoryError: return _say('not enough memory: make the photo smaller or use --strategy resize', 2)

@@ -7,7 +7,9 @@ __all__ = ['BLOCK', 'SIZES', 'Grain', 'measure_grain', 'add_grain']
 
 # %% ../nbs/06e_grain.ipynb #a2ca5f7e
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import product
 import cv2
 import numpy as np
 from .tone import LUMA, luminance
@@ -156,6 +158,19 @@ def _missing(fill, hole, grain, amount):
     return np.float32(np.sqrt(np.maximum(wanted-_grain_of(fill, hole, grain.size), 0)))
 
 # %% ../nbs/06e_grain.ipynb #9052a473
+def _square(fill, hole, grain, amount, seed, origin, y, x, side, margin=28):
+    "Pixels (h,w,3) float of the square at (y, x) with grain, whether in the hole or not"
+    h, w = hole[y:y+side, x:x+side].shape
+    top, left = max(0, y-margin), max(0, x-margin)
+    near = fill[top:y+side+margin, left:x+side+margin]
+    within = hole[top:y+side+margin, left:x+side+margin]
+    strength = _missing(near, within, grain, amount)
+    unit = _blurred(np.pad(np.ones((1, 1), np.float32), 8), grain.size)
+    mix = np.float32(grain.colours/np.sqrt((unit**2).sum()))
+    noise = _noise(y-8+origin[0], x-8+origin[1], h+16, w+16, seed)
+    noise = _blurred(noise, grain.size)[8:-8, 8:-8]@mix
+    return near[y-top:, x-left:][:h, :w] + noise*strength[y-top:, x-left:][:h, :w, None]
+
 def add_grain(
     fill:np.ndarray, # (h,w,3) uint8, the fill with the visible pixels around it
     hole:np.ndarray, # (h,w), 1 or True where grain may be added
@@ -163,26 +178,18 @@ def add_grain(
     amount:float=1., # share of the grain's strength to reach, 0 to 1
     seed:int=0, # the same seed gives the same grain
     origin:tuple=(0, 0), # (y, x) of the first pixel in the photo, if `fill` is a part of it
-    side:int=256, # of the squares that are worked on one after the other
+    side:int=256, # of the squares that are worked on, two at a time
 ) -> np.ndarray: # (h,w,3) uint8; pixels outside the hole are those of `fill`
     "Add grain in the hole where the fill lacks it."
     result = fill.copy()
-    margin = 28
-    size = grain.size
     if amount==0 or not grain.strength.any(): return result
-    unit = _blurred(np.pad(np.ones((1, 1), np.float32), 8), size)
-    mix = np.float32(grain.colours/np.sqrt((unit**2).sum()))
-    for y in range(0, hole.shape[0], side):
-        for x in range(0, hole.shape[1], side):
-            inside = np.asarray(hole[y:y+side, x:x+side])>0
-            if not inside.any(): continue
-            top, left = max(0, y-margin), max(0, x-margin)
-            near = fill[top:y+side+margin, left:x+side+margin]
-            within = hole[top:y+side+margin, left:x+side+margin]
-            strength = _missing(near, within, grain, amount)
-            h, w = inside.shape
-            noise = _noise(y-8+origin[0], x-8+origin[1], h+16, w+16, seed)
-            noise = _blurred(noise, size)[8:-8, 8:-8]@mix
-            grainy = near[y-top:, x-left:][:h, :w] + noise*strength[y-top:, x-left:][:h, :w, None]
-            result[y:y+side, x:x+side][inside] = np.rint(grainy.clip(0, 255))[inside]
+    def work(corner):
+        "Add grain in one square of the result"
+        y, x = corner
+        inside = np.asarray(hole[y:y+side, x:x+side])>0
+        if not inside.any(): return
+        grainy = _square(fill, hole, grain, amount, seed, origin, y, x, side)
+        result[y:y+side, x:x+side][inside] = np.rint(grainy.clip(0, 255))[inside]
+    corners = product(range(0, hole.shape[0], side), range(0, hole.shape[1], side))
+    with ThreadPoolExecutor(2) as threads: list(threads.map(work, corners))
     return result

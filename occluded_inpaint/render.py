@@ -4,17 +4,18 @@
 
 # %% auto #0
 __all__ = ['TEXTURED', 'WIDE', 'NEARBY', 'FEW', 'ADVICE', 'FOLLOW', 'DRAWN', 'predicted', 'check_share', 'add_texture',
-           'refine_rim', 'finished', 'laid_out', 'unet_fill', 'advice', 'render_rows']
+           'refine_rim', 'finished', 'laid_out', 'load_steps', 'unet_fill', 'advice', 'render_rows']
 
 # %% ../nbs/06p_render.ipynb #2584889f
+from functools import cache, partial
 import cv2
 import numpy as np
 from .files import InputError
-from .tiles import fill_regions, portion, shrink
+from .tiles import fill_regions, hole_box, portion, shrink
 from .weights import load_model
 from .tone import plain_surface
 from .grain import add_grain, measure_grain
-from .detail import textured
+from .detail import face_cascade, textured
 from .classical import hole_windows, smooth
 from .parts import hole_parts
 
@@ -73,8 +74,10 @@ def add_texture(
             s = cv2.resize(s, m.shape[::-1], interpolation=cv2.INTER_AREA)
         added = textured(np.ascontiguousarray(x), np.ascontiguousarray(m), s, detail, seed, report) - s
         added = cv2.resize(added*(m == 0)[..., None], mask[part].shape[::-1], interpolation=cv2.INTER_CUBIC)
-        near = added.any(-1) # what is enlarged may reach a pixel out of the hole
-        result[part][near] = np.rint(structure[part][near] + added[near]).clip(0, 255).astype(np.uint8)
+        box = hole_box(mask[part], int(np.ceil(4*scale))) # what is enlarged may reach a little out of the hole
+        near = added[box].any(-1)
+        textures = structure[part][box][near] + added[box][near]
+        result[part][box][near] = np.rint(textures).clip(0, 255).astype(np.uint8)
     return result
 
 # %% ../nbs/06p_render.ipynb #d1a73441
@@ -109,6 +112,7 @@ def finished(
     report=None, # called with a sentence
     progress=None, # called with the share that is done, from 0 to 1
     quick:bool=False, # see `add_texture`
+    measured=None, # what `measure_grain` has found, if it was asked already
 )->np.ndarray: # (h,w,3) uint8
     "A structure with plain surfaces, texture and grain"
     fill = structure.copy()
@@ -117,7 +121,7 @@ def finished(
     if detail:
         fill = add_texture(image, mask, fill, detail, seed, report, progress, quick)
         fill[plain] = surface[plain]
-    return add_grain(fill, mask == 0, measure_grain(image, mask), grain, seed) if grain else fill
+    return add_grain(fill, mask == 0, measured or measure_grain(image, mask), grain, seed) if grain else fill
 
 def _network(weights, drawn):
     "The U-Net; `InputError` where it is to take drawings and does not"
@@ -139,10 +143,15 @@ def laid_out(
     quick:bool=False, # ask the network once, and leave its smooth fill as it is
 )->np.ndarray: # (h,w,3) uint8
     "The structure: the network's answer for a photo of any size"
-    net = _network(weights, drawn)
-    def predict(images, masks): return predicted(net, images, masks, drawn, mirrored=not quick)
+    network = cache(partial(_network, weights, drawn)) # asked for as late as possible, see `loading`
+    def predict(images, masks): return predicted(network(), images, masks, drawn, mirrored=not quick)
     structure = fill_regions(image, mask, predict, strategy, report, progress)
     return structure if quick else refine_rim(image, mask, structure)
+
+def load_steps():
+    "Load what the steps after the network need of scikit-image"
+    face_cascade()
+    from skimage.restoration import inpaint_biharmonic # noqa: F401
 
 def unet_fill(
     image:np.ndarray, # (h,w,3) uint8
@@ -158,8 +167,9 @@ def unet_fill(
 )->np.ndarray: # (h,w,3) uint8
     "Fill with the partial-convolution U-Net (Liu et al. 2018) and texture from the photo itself"
     check_share(detail=detail, grain=grain)
+    measured = measure_grain(image, mask) if grain else None
     structure = laid_out(image, mask, strategy, weights, report, portion(progress, 0, .5), quick=quick)
-    return finished(image, mask, structure, detail, grain, seed, report, portion(progress, .5, .95), quick)
+    return finished(image, mask, structure, detail, grain, seed, report, portion(progress, .5, .95), quick, measured)
 
 # %% ../nbs/06p_render.ipynb #92eeb722
 ADVICE = .7 # temperature of drawings that are rendered
