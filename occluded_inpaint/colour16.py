@@ -58,12 +58,12 @@ def _chunks(png):
 def png_around(
     shell:bytes, # a PNG of another picture
     head:bytes, # the IHDR chunk of the new one
-    pixels:list, # its IDAT chunks, bytes
-)->list: # of bytes, together a PNG
+    pixels:bytes, # its IDAT chunks
+)->bytes: # a PNG
     "Other pixels, with all that lies beside those of `shell`"
-    new, parts = {b'IHDR': [head], b'IDAT': pixels}, [shell[:8]]
-    for kind, data in _chunks(shell): parts += new.pop(kind, []) if kind in (b'IHDR', b'IDAT') else [data]
-    return parts
+    new = {b'IHDR': head, b'IDAT': pixels}
+    parts = [new.pop(kind, b'') if kind in (b'IHDR', b'IDAT') else data for kind, data in _chunks(shell)]
+    return shell[:8] + b''.join(parts)
 
 def png_with(
     shell:bytes, # a PNG of another picture, in RGB or RGBA
@@ -74,4 +74,4 @@ def png_with(
     file = cv2.imencode('.png', _swapped(values), [cv2.IMWRITE_PNG_COMPRESSION, 2])[1].tobytes()
     deep = list(_chunks(file))
     head, pixels = (b''.join(data for other, data in deep if other == kind) for kind in (b'IHDR', b'IDAT'))
-    return b''.join(png_around(shell, head, [pixels]))
+    return png_around(shell, head, pixels)

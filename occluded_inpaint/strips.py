@@ -91,7 +91,7 @@ def png_in_strips(
     shell:bytes, # a PNG of another picture in the same mode
     image:Image.Image, # see `suits_strips`
     threads:int=2, # the file does not depend on it
-)->list: # of bytes, together a PNG
+)->bytes: # a PNG
     "The image as a PNG, with all that lies beside the pixels of `shell`"
     tops = range(0, image.height, STRIP)
     with ThreadPoolExecutor(min(threads, os.cpu_count() or 1)) as pool:
@@ -101,4 +101,4 @@ def png_in_strips(
     start, end = _chunk(b'IDAT', b'\x78\x01'), _chunk(b'IDAT', b'\x03\x00' + struct.pack('>I', check))
     about = shell[24:29] # bits, colours and the like, the same for both
     head = _chunk(b'IHDR', struct.pack('>II', *image.size) + about)
-    return png_around(shell, head, [start, *(strip for strip, _, _ in strips), end])
+    return png_around(shell, head, b''.join([start, *(strip for strip, _, _ in strips), end]))

@@ -7,7 +7,6 @@ __all__ = ['check_destination', 'natural_suffix', 'save_image', 'place_file', 'w
 
 # %% ../nbs/00b_writing.ipynb #409e7b52
 import io, os, uuid, warnings
-from contextlib import nullcontext
 from pathlib import Path
 import numpy as np
 from PIL import Image, PngImagePlugin
@@ -224,12 +223,12 @@ def _is_upright(image):
 
 # %% ../nbs/00b_writing.ipynb #119b7593
 def _save_around(mode, pixels, file, info):
-    "`_save` as a PNG; `pixels` makes its parts of a PNG of one pixel"
+    "`_save` as a PNG; `pixels` makes it of a PNG of one pixel"
     shell = io.BytesIO()
     lost = _save(Image.new(mode, (1, 1)), shell, 'PNG', info)
-    parts = pixels(shell.getvalue())
-    with nullcontext(file) if hasattr(file, 'write') else open(file, 'wb') as opened:
-        for part in parts: opened.write(part)
+    data = pixels(shell.getvalue())
+    if hasattr(file, 'write'): file.write(data)
+    else: Path(file).write_bytes(data)
     return lost
 
 # %% ../nbs/00b_writing.ipynb #bd8ec735
@@ -243,7 +242,7 @@ def save_image(
     info = image.info if info is None else info
     fitted, values = _fit_mode(image, format), colour16(image)
     if values is not None and format == 'PNG':
-        lost = _save_around(image.mode, lambda shell: [png_with(shell, values)], file, info)
+        lost = _save_around(image.mode, lambda shell: png_with(shell, values), file, info)
         return [f"PNG does not take {' and '.join(lost)}"]*bool(lost)
     costs, natural = _costs(image, fitted), natural_suffix(image)
     if costs and image.mode in _HOLDS[_WRITES[natural]]: costs[-1] += f' (end the name in {natural} to keep it)'
