@@ -13,7 +13,6 @@ from PIL import Image, PngImagePlugin
 from .files import *
 from .files import _ALPHA, _short, _upright
 from .colour16 import colour16, png_with
-from .strips import png_in_strips, suits_strips
 
 # %% ../nbs/00b_writing.ipynb #31f516ff
 _WRITES = {'.png': 'PNG', '.jpg': 'JPEG', '.jpeg': 'JPEG', '.jfif': 'JPEG', '.webp': 'WEBP',
@@ -222,11 +221,11 @@ def _is_upright(image):
     return not len(exif) or (exif.get(274, 1) == 1 and bool(image.info.get('exif')))
 
 # %% ../nbs/00b_writing.ipynb #119b7593
-def _save_around(mode, pixels, file, info):
-    "`_save` as a PNG; `pixels` makes it of a PNG of one pixel"
+def _save_colour16(image, values, file, info):
+    "`_save` as a PNG of 16 bits per colour"
     shell = io.BytesIO()
-    lost = _save(Image.new(mode, (1, 1)), shell, 'PNG', info)
-    data = pixels(shell.getvalue())
+    lost = _save(Image.new(image.mode, (1, 1)), shell, 'PNG', info)
+    data = png_with(shell.getvalue(), values)
     if hasattr(file, 'write'): file.write(data)
     else: Path(file).write_bytes(data)
     return lost
@@ -242,15 +241,12 @@ def save_image(
     info = image.info if info is None else info
     fitted, values = _fit_mode(image, format), colour16(image)
     if values is not None and format == 'PNG':
-        lost = _save_around(image.mode, lambda shell: png_with(shell, values), file, info)
+        lost = _save_colour16(image, values, file, info)
         return [f"PNG does not take {' and '.join(lost)}"]*bool(lost)
     costs, natural = _costs(image, fitted), natural_suffix(image)
     if costs and image.mode in _HOLDS[_WRITES[natural]]: costs[-1] += f' (end the name in {natural} to keep it)'
     own = {name: value for name, value in fitted.info.items() if name == 'transparency' and format == 'PNG'}
-    fitted = _with_info(fitted, own)
-    if format == 'PNG' and suits_strips(fitted):
-        lost = _save_around(fitted.mode, lambda shell: png_in_strips(shell, fitted), file, info)
-    else: lost = _save(fitted, file, format, info)
+    lost = _save(_with_info(fitted, own), file, format, info)
     return costs + [f"{format} does not take {' and '.join(lost)}"]*bool(lost)
 
 # %% ../nbs/00b_writing.ipynb #741cc60a
