@@ -28,7 +28,7 @@ def app_options(
     add(tomllib.loads((_STATIC/'streamlit.toml').read_text()), '')
     return options
 
-# %% ../nbs/08g_app.ipynb #0e41dc6a
+# %% ../nbs/08g_app.ipynb #2b839613
 @dataclass
 class AppSettings:
     "All options of `inpaint_app` itself."
@@ -39,7 +39,7 @@ class AppSettings:
 _ABOUT = ('Open the app: mark what hides part of a photo, and have it filled in. '
           'Options of "streamlit run" may follow, such as --server.baseUrlPath photos.')
 
-# %% ../nbs/08g_app.ipynb #70a3d353
+# %% ../nbs/08g_app.ipynb #6cf3c4d6
 def streamlit_options(
     words:list, # of the command line, such as ['--server.baseUrlPath', 'photos']
 )->dict: # name, such as server_baseUrlPath -> value
@@ -51,7 +51,7 @@ def streamlit_options(
     if found.pop('args'): raise InputError('it takes options only; photos are opened on its page')
     return {name: value for name, value in found.items() if name != 'target' and value not in (None, ())}
 
-# %% ../nbs/08g_app.ipynb #8fcbee13
+# %% ../nbs/08g_app.ipynb #f00eb82c
 def all_options(
     arguments:list=None, # words of the command line; None: those of the process
 )->dict: # as for `app_options`
@@ -62,12 +62,14 @@ def all_options(
     return app_options() | streamlit_options(words) | {f'server_{name}': value for name, value in vars(own).items()}
 
 # %% ../nbs/08g_app.ipynb #a2f0fcfc
+_NO_STREAMLIT = 'inpaint_app: the app needs Streamlit: pip install "occluded_inpaint[app]"'
+
 def inpaint_app(
     arguments:list=None, # words of the command line; None: those of the process
 ):
     "Open the app: mark what hides part of a photo, and have it filled in"
     try: from streamlit.web import bootstrap
-    except ImportError: raise SystemExit('inpaint_app: the app needs Streamlit: pip install "occluded_inpaint[app]"') from None
+    except ImportError: raise SystemExit(_NO_STREAMLIT) from None
     try: options = all_options(arguments)
     except InputError as e: raise SystemExit(f'inpaint_app: {e}') from None
     bootstrap.load_config_options(options)
