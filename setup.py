@@ -15,7 +15,7 @@ def readme():
     page = cfg['git_url'] + f"/blob/{cfg['branch']}/"
     path = Path('README.md')
     text = path.read_text(encoding='utf-8') if path.exists() else '' # an image of the app is built without it
-    text = re.sub(r'(!\[[^\]]*\]\()(?![a-z]+:|[/#])', rf'\g<1>{raw}', text)
+    text = re.sub(r'(!\[[^\]]*\]\(|<(?:img|source)[^>]*\ssrc(?:set)?=")(?![a-z]+:|[/#])', rf'\g<1>{raw}', text)
     return re.sub(r'((?<!!)\[(?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*\]\()(?![a-z]+:|[/#])', rf'\g<1>{page}', text)
 
 

@@ -8,6 +8,7 @@ from links import broken
 from pages import stale
 from readme import differences, readme
 from rooms import faults
+from spelling import misspelt
 
 BIN = Path(sys.executable).parent
 ENV = {k: v for k, v in os.environ.items() if k != 'IN_TEST'} | dict(PATH=f"{BIN}{os.pathsep}{os.environ['PATH']}")
@@ -60,7 +61,7 @@ def agreement(cfg, notebooks):
                  'pages that follow from other files are stale; run `make readme`': stale(),
                  'the documentation cannot be built; run nbdev_proc_nbs': documentation(tmp)}
     sentences = [f'{what}: {", ".join(names)}' for what, names in found.items() if names]
-    return sentences + faults() + broken() + lint()
+    return sentences + faults() + broken() + misspelt() + lint()
 
 
 def lint():

@@ -34,7 +34,13 @@ def options(command):
         Path(tmp, command).write_text(script)
         env = os.environ | dict(PYTHONPATH=os.getcwd())
         told = subprocess.run([sys.executable, Path(tmp, command)], capture_output=True, text=True, check=True, env=env).stdout
-    return set(re.findall(r'--[\w-]+', told))
+    return set(re.findall(r'--[\w-]+', told)) | (of_streamlit() if command == 'inpaint_app' else set())
+
+
+def of_streamlit():
+    "Options that `inpaint_app` hands on, as --server.address"
+    from streamlit.config import get_config_options
+    return {f'--{name}' for name in get_config_options()}
 
 
 def unknown(pages=PAGES):

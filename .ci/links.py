@@ -39,7 +39,8 @@ def broken():
         found += [f'{path}: the picture of cell {cell} has no text: begin the cell with #| fig-alt: "..."' for cell in drawn(path)]
         text = re.sub(r'`[^`\n]*`', '', prose(path)) # what stands between backticks is code
         found += [f'{path}: the picture {link} has no text' for link in re.findall(r'!\[\s*\]\(([^)\s]+)\)', text)]
-        for link in re.findall(r'\]\(([^)\s]+)\)', text):
+        found += [f'{path}: {tag} has no text' for tag in re.findall(r'<img[^>]*>', text) if not re.search(r'\salt="[^"]+"', tag)]
+        for link in map(''.join, re.findall(r'\]\(([^)\s]+)\)|<(?:img|source)[^>]*\ssrc(?:set)?="([^"]+)"', text)):
             if re.match(r'[a-z]+:|[/#]', link): continue
             name, _, anchor = link.partition('#')
             if not (path.parent/name).exists(): found.append(f'{path}: {link} leads nowhere')

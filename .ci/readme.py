@@ -8,7 +8,7 @@ from nbconvert import MarkdownExporter
 
 PICTURES = 'README_files'
 _directive = re.compile(r'^#\|\s*(.+?)\s*(?:\n|\Z)', re.MULTILINE)
-_link = re.compile(r'(\]\(|<img[^>]*\ssrc=")(?![a-z]+:|[/#])([^)"\s]+)')
+_link = re.compile(r'(\]\(|<(?:img|source)[^>]*\ssrc(?:set)?=")(?![a-z]+:|[/#])([^)"\s]+)')
 
 
 def _from_root(match):

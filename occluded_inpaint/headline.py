@@ -124,8 +124,9 @@ def headline_text(
 ) -> str: # markdown; empty without results
     "The mean over large holes: every model, and gains over the best of the fills."
     if not line: return ''
-    about = f'Mean of the means of {len(buckets)} buckets ({", ".join(buckets)}). {HEADLINE_TEXT}'
-    parts = ['## Holes of 20 to 60 %', about, _mean_table(line)]
+    means = 'Mean' if len(buckets)==1 else f'Mean of the means of {len(buckets)} buckets'
+    least, most = buckets[0].split('-')[0], buckets[-1].split('-')[1]
+    parts = [f'## Holes of {least} to {most}', f'{means} ({", ".join(buckets)}). {HEADLINE_TEXT}', _mean_table(line)]
     if not any(part['gains'] for part in line.values()): return '\n\n'.join(parts)
     parts += [OVERALL_TEXT, _gain_table(line, 'gains', lambda part: part['overall'])]
     if all(set(part['by_bucket'].values())=={part['overall']} for part in line.values()):
