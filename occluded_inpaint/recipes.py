@@ -30,7 +30,7 @@ RECIPES = dict(
         second_from=0.8, average=0., half=False, perceptual=0.05, style=120., terms_from=0., crop=0),
     pconv_fast=dict(
         model='pconv_unet', size=256, width=32, epochs=20, bs=16, lr=1e-3, schedule='cosine', average=0.999,
-        half=True, perceptual=0.05, style=120., terms_from=0.67, crop=112, completion_only=True),
+        half=True, perceptual=0.05, style=120., terms_from=0., crop=112, completion_only=True),
     pixelrnn_bedroom=dict(
         model='row_lstm', size=64, width=32, layers=7, head='mse', epochs=20, bs=8, lr=2e-3),
     pixelrnn_likelihood=dict(
