@@ -7,6 +7,7 @@ from setuptools import setup
 cfg = ConfigParser(delimiters=['='])
 cfg.read('settings.ini', encoding='utf-8')
 cfg = cfg['DEFAULT']
+EXTRAS = ('app', 'data', 'hub', 'metrics', 'notebook', 'ray', 'tensorboard', 'dev')
 
 
 def readme():
@@ -21,6 +22,6 @@ def readme():
 
 setup(version=cfg['version'], description=cfg['description'], install_requires=cfg['requirements'].split(),
       long_description=readme(), long_description_content_type='text/markdown',
-      extras_require={o: cfg[f'{o}_requirements'].split() for o in ('app', 'data', 'metrics', 'notebook', 'ray', 'tensorboard', 'dev')},
+      extras_require={o: cfg[f'{o}_requirements'].split() for o in EXTRAS},
       entry_points={'console_scripts': cfg['console_scripts'].split(),
                     'nbdev': [f"{cfg['lib_name']}={cfg['lib_path']}._modidx:d"]})

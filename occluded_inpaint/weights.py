@@ -106,13 +106,17 @@ def _unet(state, metadata):
     kind = GuidedUNet if is_guided(state) else PConvUNet
     return fold_batchnorm(_build(lambda: kind(width), state)).to(memory_format=torch.channels_last)
 
+def _check_pixelrnn(args, size):
+    "`ValueError` where the settings of a PixelRNN ask for more than any has"
+    if not 1 <= size <= 4096: raise ValueError('no size of a picture')
+    if not 1 <= args['n_layers'] <= MOST_LAYERS or not 2 <= args['levels'] <= 256: raise ValueError('no such network')
+
 def _pixelrnn(state, metadata):
     "A PixelRNN, with `size`, the side that it was trained at"
     from occluded_inpaint.heads import HEADS # noqa: F401 (it registers the other heads)
     from occluded_inpaint.hybrid import PixelRNN
     args, size = json.loads(metadata['network']), int(metadata['size'])
-    if not 1 <= size <= 4096: raise ValueError('no size of a picture')
-    if not 1 <= args['n_layers'] <= MOST_LAYERS or not 2 <= args['levels'] <= 256: raise ValueError('no such network')
+    _check_pixelrnn(args, size)
     net = _build(lambda: PixelRNN(**args), state)
     net.size = size
     return net.eval().requires_grad_(False)
