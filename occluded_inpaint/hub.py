@@ -126,7 +126,7 @@ def card_text(
 @patch
 def generate_model_card(self:HubNetwork, *args, **kwargs):
     "README.md of a folder, for the mixin."
-    about = ModelCardData(library_name='occluded_inpaint', license='apache-2.0', pipeline_tag='image-to-image',
+    about = ModelCardData(library_name='occluded_inpaint', license='other', pipeline_tag='image-to-image',
                           tags=['inpainting', 'model_hub_mixin', 'pytorch_model_hub_mixin'])
     return ModelCard(f'---\n{about.to_yaml()}\n---\n\n{card_text(self.card)}')
 
