@@ -4,6 +4,7 @@ from pathlib import Path
 
 from nbdev.config import get_config
 from nbdev.doclinks import nbglob
+from commands import failing, unknown
 from links import broken
 from pages import stale
 from readme import differences, readme
@@ -61,7 +62,7 @@ def agreement(cfg, notebooks):
                  'pages that follow from other files are stale; run `make readme`': stale(),
                  'the documentation cannot be built; run nbdev_proc_nbs': documentation(tmp)}
     sentences = [f'{what}: {", ".join(names)}' for what, names in found.items() if names]
-    return sentences + faults() + broken() + misspelt() + lint()
+    return sentences + faults() + broken() + misspelt() + unknown() + failing() + lint()
 
 
 def lint():
