@@ -136,6 +136,7 @@ def hub_network(
     weights:str|Path|None=None, # weights file with its card beside it; default: the shipped file
 ) -> HubNetwork: # in eval mode
     "The network of a weights file, to be saved or pushed; `InputError` where the file is damaged or another network's."
+    if model not in NETWORKS: raise InputError(f"there are no weights for {model!r}: choose {', '.join(NETWORKS)}")
     path = Path(weights or weights_path(model))
     state, metadata = _read_weights(path)
     try:

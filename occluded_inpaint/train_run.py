@@ -81,7 +81,8 @@ def run_card(settings, photos, net):
     "What the card of the best weights says of the run; folders of this machine stay out"
     told = {name: value for name, value in flat(settings).items() if name not in ('out', 'vgg', 'workers')}
     told |= dict(data=Path(settings.photos.data).name, init=Path(settings.net.init or '').name)
-    card = dict(model=settings.net.model, width=settings.net.width, photos=photos, commit=source_commit(), training=told)
+    net_told = dict(model=settings.net.model, width=settings.net.width)
+    card = net_told | dict(photos=photos, commit=source_commit(), training=told)
     if isinstance(net, PixelRNN): card |= dict(size=settings.photos.size, network=net.args)
     return card
 
