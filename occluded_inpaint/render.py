@@ -176,8 +176,8 @@ def unet_fill(
     return finished(image, mask, structure, detail, grain, seed, report, portion(progress, .5, .95), quick, measured)
 
 # %% ../nbs/06p_render.ipynb #92eeb722
-ADVICE = .7 # temperature of drawings that are rendered
-FOLLOW = .6 # share of the drawing in what the network is told; the rest is its own structure
+ADVICE = 1. # temperature of drawings that are rendered
+FOLLOW = .5 # share of the drawing in what the network is told; the rest is its own structure
 DRAWN = .6 # share of the work that is drawing
 
 def advice(
