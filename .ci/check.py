@@ -79,11 +79,14 @@ def documentation(tmp):
     return [f'nbs ({status.stderr.strip().splitlines()[-1]})'] if status.returncode else []
 
 
-def tests(workers, flags, *which):
-    "nbdev_test, begun, with the cores shared out between the workers"
-    threads = str(max(1, len(os.sched_getaffinity(0)) // max(1, workers)))
-    limits = {f'{o}_NUM_THREADS': threads for o in ('OMP', 'MKL', 'OPENBLAS')}
-    command = [BIN / 'nbdev_test', *which, '--n_workers', str(workers), '--do_print', '--timing', '--flags', flags]
+WAITING = '^(browser|painter)' # notebooks that wait for a browser more than they work: tested beside the rest
+
+
+def tests(workers, flags, threads, **which):
+    "nbdev_test, begun, with so many threads for each worker"
+    limits = {f'{o}_NUM_THREADS': str(threads) for o in ('OMP', 'MKL', 'OPENBLAS')}
+    chosen = [text for name, value in which.items() for text in (f'--{name}', value)]
+    command = [BIN / 'nbdev_test', *chosen, '--n_workers', str(workers), '--do_print', '--timing', '--flags', flags]
     return subprocess.Popen(command, env=ENV | limits)
 
 
@@ -95,12 +98,13 @@ def main():
     start, cfg = time.time(), get_config()
     notebooks = list(nbglob(as_path=True))
     if not notebooks: sys.exit('FAILED: there are no notebooks')
-    waiting = tests(1, args.flags, '--path', cfg.nbs_path / 'tests') # browsers wait more than they work: beside the rest
+    threads = max(1, len(os.sched_getaffinity(0)) // max(1, args.workers))
+    waiting = tests(1, args.flags, threads, path=cfg.nbs_path / 'tests', file_re=WAITING)
     try:
         failures = agreement(cfg, notebooks)
         for o in failures: print('FAILED:', o, flush=True)
         if not failures: print('Notebooks are clean; package and README are in step with them.', flush=True)
-        working = tests(args.workers, args.flags, '--skip_folder_re', r'^[_.]|^tests$')
+        working = tests(args.workers, args.flags, threads, skip_file_re=f'^[_.]|{WAITING}')
         if working.wait() | waiting.wait(): failures.append('notebook tests failed, see above')
     finally: waiting.terminate()
     if failures: sys.exit('FAILED: ' + '\nFAILED: '.join(failures))
